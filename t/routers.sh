@@ -40,8 +40,8 @@ frr_path() {
 }
 
 # frr_has NODE PREFIX / frr_lacks NODE PREFIX: from any peer
-frr_has() { (($(frr_path "$1" "$2" length) > 0)); }
-frr_lacks() { ! frr_has "$1" "$2"; }
+frr_has() { [[ $(frr_path "$1" "$2" length) == [1-9]* ]]; }
+frr_lacks() { [[ $(frr_path "$1" "$2" length) == 0 ]]; }
 
 # frr_peer NODE NEIGHBOR FILTER: jq's FILTER over what FRR says of a neighbor
 frr_peer() {
@@ -79,10 +79,35 @@ bird_route() {
 }
 
 bird_has() { bird_route "$1" "$2" | grep -Fq "$2"; }
-bird_lacks() { ! bird_has "$1" "$2"; }
+bird_lacks() { bird_route "$1" "$2" | grep -Fq 'Network not found'; }
 
 # bird_says NODE PREFIX PATTERN
 bird_says() { bird_route "$1" "$2" | grep -E -- "$3"; }
+
+# --- on the wire -------------------------------------------------------------------------------
+
+# md5_failures NODE: has its kernel thrown away segments with a wrong TCP MD5 signature?
+md5_failures() {
+	local n
+	n=$(in_node "$1" nstat -asz TcpExtTCPMD5Failure | awk '/MD5/ {print $2}')
+	((n > 0))
+}
+
+# capture_start TAG NODE IF FILTER...
+capture_start() {
+	local tag=$1 node=$2 interface=$3
+	shift 3
+	spawn "$tag" "$node" tcpdump -i "$interface" -n -U --immediate-mode -Z root \
+		-w "$LAB/$tag.pcap" "$@"
+	wait_for 10 grep -q 'listening on' "$LAB/$tag.log" || bail_out 'tcpdump does not start'
+}
+
+# capture_count TAG PATTERN: lines of tcpdump -v that match
+capture_count() {
+	tcpdump -n -v -r "$LAB/$1.pcap" 2>/dev/null | grep -Ec -- "$2"
+}
+
+capture_has() { (($(capture_count "$1" "$2") >= ${3:-1})); }
 
 # --- mlbgpd ------------------------------------------------------------------------------------
 
@@ -111,7 +136,9 @@ LAUNCHER=()
 mlbgpd_start() {
 	local node=$1
 	mlbgpd_launch "$@"
-	wait_for 20 mlbgpd_answers "$node" || bail_out "$node's mlbgpd does not start"
+	if ! wait_for 20 mlbgpd_is_up_or_gone "$node" || ! is_running "$node"; then
+		bail_out "$node's mlbgpd does not start"
+	fi
 }
 
 # A verb, to the daemon of a node.
@@ -121,10 +148,8 @@ mlbgpd() {
 	"$MLBGPD" "$verb" --socket "$LAB/$node.sock" "$@"
 }
 
-mlbgpd_answers() {
-	is_running "$1" || return
-	mlbgpd "$1" show summary --json
-}
+mlbgpd_answers() { mlbgpd "$1" show summary --json; }
+mlbgpd_is_up_or_gone() { ! is_running "$1" || mlbgpd_answers "$1"; }
 
 # mlbgpd_show NODE WHAT FILTER: jq's FILTER over show's JSON
 mlbgpd_show() {
