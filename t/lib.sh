@@ -160,11 +160,12 @@ lab_begin() {
 	trap 'exit 129' HUP
 	trap 'exit 130' INT
 	trap 'exit 143' TERM
+	trap 'exit 141' PIPE
 }
 
 lab_end() {
 	local tag name pid
-	trap '' HUP INT TERM
+	trap '' HUP INT TERM PIPE
 	[[ -n $FINISHED ]] || echo "# ended early"
 	if ((FAILED)) || [[ -z $FINISHED ]]; then
 		for tag in "$LAB"/*.log; do
@@ -243,7 +244,7 @@ is_gone() {
 is_running() { ! is_gone "${PID[$1]}"; }
 
 stop() {
-	local tag=$1 signal=${2:-TERM} seconds=${3:-20} pid=${PID[$1]}
+	local tag=$1 signal=${2:-TERM} seconds=${3:-20} pid=${PID[$1]:?not started}
 	kill -"$signal" "$pid" 2>/dev/null
 	if ! wait_for "$seconds" is_gone "$pid"; then
 		note "$tag did not end: killed"

@@ -75,7 +75,7 @@ bird_established() {
 
 # bird_route NODE PREFIX [PROTOCOL]: all it knows, as text
 bird_route() {
-	bird_ask "$1" "show route all for $2 ${3:+protocol $3}"
+	bird_ask "$1" "show route $2 all ${3:+protocol $3}"
 }
 
 bird_has() { bird_route "$1" "$2" | grep -Fq "$2"; }
