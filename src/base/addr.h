@@ -93,8 +93,9 @@ bool addr_range_contains(const struct addr_range *range, const struct addr *addr
 bool addr_range_overlaps(const struct addr_range *a, const struct addr_range *b);
 /* How many addresses; INT64_MAX where there are as many or more. */
 uint64_t addr_range_size(const struct addr_range *range);
-/* The minimal list of prefixes that make up the range, ascending.  Takes off the first one and
- * moves range->first behind it; false when nothing is left (range is then done with). */
+/* The minimal list of prefixes that make up the range, ascending, one a call: the next goes to ret.
+ * *more is true before the first call and false after the last one, when the result is false too.
+ * range->first moves on. */
 bool addr_range_take_prefix(struct addr_range *range, bool *more, struct prefix *ret);
 
 #endif

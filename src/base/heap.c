@@ -29,6 +29,14 @@ void *heap_alloc_array(size_t n, size_t size)
 	return p;
 }
 
+void *heap_realloc(void *p, size_t size)
+{
+	p = realloc(p, size ? size : 1);
+	if (!p)
+		die();
+	return p;
+}
+
 char *heap_strdup(const char *text)
 {
 	char *copy;

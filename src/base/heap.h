@@ -9,6 +9,8 @@
 void *heap_alloc(size_t size);
 /* n objects of size each; aborts where the product overflows. */
 void *heap_alloc_array(size_t n, size_t size);
+/* As realloc(); what is new is not zeroed. */
+void *heap_realloc(void *p, size_t size);
 char *heap_strdup(const char *text); /* NULL gives NULL */
 
 #define heap_new_of(type) ((type *)heap_alloc(sizeof(type)))

@@ -30,7 +30,7 @@ bool text_has_prefix(const char *s, const char *prefix);
  * none, -ERANGE where it does not fit; ret untouched then. */
 int duration_parse(int64_t *ret_ns, const char *s);
 /* Go's canonical form: 540 s -> "9m0s".  buf is DURATION_TEXT_MAX long.  Returns buf. */
-enum { DURATION_TEXT_MAX = 40 };
+enum { DURATION_TEXT_MAX = 64 };
 const char *duration_format(char *buf, int64_t ns);
 
 /* The whole text is a decimal number without sign, at most max: 0; else -EINVAL or -ERANGE. */

@@ -1,0 +1,33 @@
+/* log_event.c: the MESSAGE_ID of each event: never changed, never used again (the catalog has
+ * words) */
+#include "base/log_line.h"
+
+static const char *const message_ids[EVENT_COUNT] = {
+	[EVENT_STARTED] = "6c08be0e89e4453d8fd81993236ab8fc",
+	[EVENT_STOPPING] = "944cf7ce20534731813999f2b3f5d61b",
+	[EVENT_STOPPED] = "4fa39ac183c34374b03d2a95ff7bb410",
+	[EVENT_RELOADED] = "a890e066d28c4233983058b1f9899ae5",
+	[EVENT_RELOAD_REFUSED] = "b323ffa217494a02b46ea9628543d9c0",
+	[EVENT_CONFIG_PROBLEM] = "11f32f1a84d94f748a0a76ac64a2e0c0",
+	[EVENT_PEER_STATE] = "e6dc231ca73b40108708642df7c96549",
+	[EVENT_PEER_ERROR] = "d921001444c646b8909dba57095a8cdc",
+	[EVENT_NOTIFICATION_SENT] = "3f5556f5dea3411ea2bdf5a1f284cbbf",
+	[EVENT_NOTIFICATION_RECEIVED] = "255d4fee2f304082ad4266c995354e8c",
+	[EVENT_VIP_STATE] = "e6fca93beec04aaeac8e59bb54e086b0",
+	[EVENT_VIP_LOST] = "8094d3c5867445488edd01e23386483c",
+	[EVENT_VIP_ADOPTED] = "d3b174b7fca347cdbefa6e876ebaa88a",
+	[EVENT_VIP_REMOVED] = "7884d338221a40eab638802d285dcdd6",
+	[EVENT_SERVICE_PENDING] = "d183cdd4d0c646e2a922517b00ee8d6c",
+	[EVENT_LINK_STATE] = "5fde57986b1b49feb5799f4c77725aa7",
+	[EVENT_KERNEL_ERROR] = "991777dac9af4fab90c024569c42cf97",
+	[EVENT_LISTEN_FAILED] = "e3091f80660e49868302ef0572435e9d",
+	[EVENT_BFD_STATE] = "97307fb1f54c4ff886107a4b6b20b1fb",
+	[EVENT_HEALTH_STATE] = "7d3e150fc5ce4548bbe8bc6d9b11667a",
+	[EVENT_DRAIN] = "285e90b5f81644d7bfd1d6cd94949277",
+	[EVENT_LOG_DROPPED] = "6927f35cb0354112b58a2833df2f3528",
+};
+
+const char *log_message_id(enum log_event_id id)
+{
+	return (unsigned)id < EVENT_COUNT ? message_ids[id] : NULL;
+}
