@@ -1,0 +1,37 @@
+/* tcp.h: TCP sockets as BGP needs them: non-blocking, with source address, TTL, MD5 and time-out
+ *
+ * All return 0 or -errno and touch nothing on failure.
+ */
+#ifndef MLBGPD_BGP_TCP_H
+#define MLBGPD_BGP_TCP_H
+
+#include "base/addr.h"
+
+#include <stdint.h>
+
+struct tcp_params {
+	struct addr remote;
+	uint16_t port;
+	uint32_t scope; /* interface index of a link-local address, else 0 */
+	struct addr source; /* ADDR_NONE: the kernel chooses */
+	uint8_t ttl; /* 0: the system's default */
+	uint16_t user_timeout_s; /* unanswered for so long it is dead; 0: the system's default */
+	const char *password; /* TCP MD5 (RFC 2385); NULL: none */
+};
+
+enum { TCP_PASSWORD_MAX = 80 }; /* the kernel's bound */
+
+/* Starts to connect; the socket becomes writable when that is decided. */
+int tcp_dial(int *ret, const struct tcp_params *params);
+/* What became of it. */
+int tcp_dial_result(int fd);
+/* An accepted connection gets what a dialled one has. */
+int tcp_adopt(int fd, const struct tcp_params *params);
+/* IPv6 sockets take no IPv4 connections. */
+int tcp_listen(int *ret, const struct addr *addr, uint16_t port);
+/* The password that a listening socket expects of a peer; NULL takes it off. */
+int tcp_set_password(int fd, const struct addr *peer, const char *password);
+struct addr tcp_local_address(int fd);
+struct addr tcp_remote_address(int fd);
+
+#endif
