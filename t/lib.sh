@@ -24,7 +24,6 @@ TOP=${T%/*}
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 
 declare -A PID=()
-NODES=()
 TESTS=0 FAILED=0 FINISHED=
 # shellcheck disable=SC2034
 STATUS=
@@ -164,10 +163,11 @@ lab_begin() {
 }
 
 lab_end() {
-	local tag name pid
+	local status=$? tag name pid
 	trap '' HUP INT TERM PIPE
 	[[ -n $FINISHED ]] || echo "# ended early"
-	if ((FAILED)) || [[ -z $FINISHED ]]; then
+	# whoever interrupts it wants no logs
+	if ((status && status < 128)); then
 		for tag in "$LAB"/*.log; do
 			[[ -s $tag ]] || continue
 			note "--- the last of ${tag##*/}"
@@ -180,11 +180,11 @@ lab_end() {
 	for tag in "${!PID[@]}"; do
 		wait_for 3 is_gone "${PID[$tag]}" >/dev/null || kill -9 "${PID[$tag]}" 2>/dev/null
 	done
-	for name in "${NODES[@]}"; do
-		for pid in $(ip netns pids "$LAB_NAME-$name" 2>/dev/null); do
+	for name in $(ip netns list | awk -v lab="$LAB_NAME-" 'index($1, lab) == 1 {print $1}'); do
+		for pid in $(ip netns pids "$name" 2>/dev/null); do
 			kill -9 "$pid" 2>/dev/null
 		done
-		ip netns del "$LAB_NAME-$name"
+		ip netns del "$name"
 	done
 	wait 2>/dev/null
 	rm -rf "$LAB"
@@ -194,7 +194,6 @@ node() {
 	local name
 	for name; do
 		ip netns add "$LAB_NAME-$name" || bail_out "no namespace $LAB_NAME-$name"
-		NODES+=("$name")
 		ip -n "$LAB_NAME-$name" link set lo up
 		# Other systems' defaults differ; a lab forwards and lets answers take another way.
 		in_node "$name" sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1 \
