@@ -1,17 +1,27 @@
-/* cmd.h: the command line: the daemon and its verbs */
+/* cmd.h: the command line: the daemon and its verbs
+ *
+ * mlbgpd [OPTION]... is the daemon, mlbgpd [OPTION]... VERB [OPTION]... [ARGUMENT]... a command.
+ * Each verb is one entry of cmd.c's table and one function in a file of its own.
+ */
 #ifndef MLBGPD_CMD_CMD_H
 #define MLBGPD_CMD_CMD_H
 
-/* Exit statuses of all verbs. */
-enum {
-	EXIT_WELL = 0,
-	EXIT_INVALID = 1, /* invalid configuration, or a refused request */
-	EXIT_USAGE = 2,
-	EXIT_NO_DAEMON = 3,
-	EXIT_DIFFERENCES = 4,
-	EXIT_SYSTEM = 5, /* port, capability, kernel, disk */
-};
+#include "daemon/exit_status.h"
+
+struct options;
 
 int cmd_main(int argc, char **argv);
+
+/* The verbs; each returns the exit status (daemon/exit_status.h). */
+int cmd_daemon(const struct options *options);
+int cmd_check(const struct options *options);
+int cmd_plan(const struct options *options);
+int cmd_diff(const struct options *options);
+int cmd_reload(const struct options *options);
+int cmd_show(const struct options *options);
+int cmd_reset(const struct options *options);
+
+/* One line to stderr: "mlbgpd: ..." */
+void cmd_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

@@ -1,0 +1,12 @@
+/* plan_print.h: a plan to standard output, as JSON or for reading */
+#ifndef MLBGPD_CMD_PLAN_PRINT_H
+#define MLBGPD_CMD_PLAN_PRINT_H
+
+struct diags;
+struct plan;
+
+/* {node, peers, services, pools, vips, routes, bfd, warnings}, without a newline at the end. */
+void plan_print_json(const struct plan *plan, const struct diags *diags);
+void plan_print_text(const struct plan *plan);
+
+#endif

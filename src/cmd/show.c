@@ -1,0 +1,207 @@
+/* show.c: mlbgpd show: what the daemon tells of itself, as JSON or as text made of the same JSON */
+#include "cmd/cells.h"
+#include "cmd/client.h"
+#include "cmd/cmd.h"
+#include "cmd/json_list.h"
+#include "cmd/options.h"
+#include "cmd/show_object.h"
+#include "cmd/table.h"
+#include "base/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static void peer_cells(const json_t *item, char **cells)
+{
+	cells[0] = cell_of(item, "name");
+	cells[1] = cell_of(item, "address");
+	if (!cells[1])
+		cells[1] = cell_of(item, "interface");
+	cells[2] = cell_of(item, "peerASN");
+	cells[3] = cell_of(item, "type");
+	cells[4] = cell_of(item, "state");
+	cells[5] = cell_seconds(item, "uptimeSeconds");
+	cells[6] = cell_of(item, "prefixesAdvertised");
+	cells[7] = cell_of(item, "bfdState");
+	cells[8] = cell_of(json_object_get(item, "lastError"), "text");
+}
+
+static void vip_cells(const json_t *item, char **cells)
+{
+	cells[0] = cell_of(item, "address");
+	cells[1] = cell_of(item, "interface");
+	cells[2] = cell_of(item, "state");
+	cells[3] = cell_of(item, "healthy");
+	cells[4] = cell_of(item, "owned");
+	cells[5] = cell_of(item, "pool");
+	cells[6] = cell_list(item, "services", 3);
+	cells[7] = cell_list(item, "advertisedTo", 4);
+}
+
+static void route_cells(const json_t *item, char **cells)
+{
+	cells[0] = cell_of(item, "peer");
+	cells[1] = cell_of(item, "prefix");
+	cells[2] = cell_of(item, "nextHop");
+	cells[3] = cell_of(item, "localPref");
+	cells[4] = cell_of(item, "med");
+	cells[5] = cell_list(item, "asPath", 12);
+	cells[6] = cell_list(item, "communities", 8);
+	cells[7] = cell_list(item, "largeCommunities", 4);
+}
+
+static void service_cells(const json_t *item, char **cells)
+{
+	struct text name = {0};
+
+	text_addf(&name, "%s/%s", json_string_value(json_object_get(item, "namespace")),
+		  json_string_value(json_object_get(item, "name")));
+	cells[0] = text_take(&name);
+	cells[1] = cell_list(item, "addresses", 2);
+	cells[2] = cell_of(item, "pool");
+	cells[3] = cell_of(item, "state");
+	cells[4] = cell_of(item, "source");
+	cells[5] = cell_of(item, "advertised");
+	cells[6] = cell_of(item, "healthy");
+	cells[7] = cell_of(item, "reason");
+}
+
+static const struct view {
+	const char *name;
+	const char *const *titles; /* NULL: one object */
+	void (*cells)(const json_t *item, char **cells);
+	void (*object)(const json_t *object);
+	const char *nothing;
+} views[] = {
+	{"summary", NULL, NULL, show_summary, NULL},
+	{"peers",
+	 (const char *const[]){"PEER", "ADDRESS", "AS", "TYPE", "STATE", "UP", "PREFIXES", "BFD",
+			       "LAST ERROR", NULL},
+	 peer_cells, NULL, "no peer runs on this node"},
+	{"vips",
+	 (const char *const[]){"VIP", "INTERFACE", "STATE", "HEALTHY", "OURS", "POOL", "SERVICES",
+			       "ADVERTISED TO", NULL},
+	 vip_cells, NULL, "no VIP on this node"},
+	{"routes",
+	 (const char *const[]){"PEER", "PREFIX", "NEXT HOP", "LOCAL PREF", "MED", "AS PATH",
+			       "COMMUNITIES", "LARGE COMMUNITIES", NULL},
+	 route_cells, NULL, "no route is advertised"},
+	{"services",
+	 (const char *const[]){"SERVICE", "ADDRESSES", "POOL", "STATE", "SOURCE", "ADVERTISED",
+			       "HEALTHY", "REASON", NULL},
+	 service_cells, NULL, "no Service of type LoadBalancer"},
+	{"config", NULL, NULL, show_config, NULL},
+};
+enum { N_VIEWS = sizeof(views) / sizeof(*views) };
+
+struct show {
+	const struct view *view;
+	bool json;
+	struct json_list list;
+	struct table table;
+};
+
+static void on_object(void *arg, const json_t *object)
+{
+	struct show *s = arg;
+
+	if (s->json) {
+		json_dumpf(object, stdout, JSON_INDENT(2));
+		putchar('\n');
+	} else if (s->view->object) {
+		s->view->object(object);
+	}
+}
+
+static void on_item(void *arg, const json_t *item)
+{
+	struct show *s = arg;
+	char *cells[TABLE_COLUMNS_MAX] = {NULL};
+
+	if (s->json) {
+		json_list_add(&s->list, item);
+	} else if (s->view->cells) {
+		s->view->cells(item, cells);
+		table_row(&s->table, cells);
+	}
+}
+
+static int show_once(const struct options *o, const struct view *view)
+{
+	static const struct client_ops ops = {.object = on_object, .item = on_item};
+	struct show s = {.view = view, .json = o->json};
+	json_t *args = json_pack("{s:s}", "what", view->name);
+	int status;
+
+	if (o->n_args > 1)
+		json_object_set_new(args, "name", json_string(o->args[1]));
+	if (view->titles)
+		table_init(&s.table, view->titles);
+	status = client_ask(o->socket, "show", args, NULL, &ops, &s);
+	if (view->titles && status == EXIT_WELL && o->json)
+		json_list_end(&s.list);
+	else if (view->titles && !o->json && (s.table.any || status == EXIT_WELL))
+		table_end(&s.table, view->nothing);
+	return status;
+}
+
+static int watch(const struct options *o, const struct view *view)
+{
+	bool screen = isatty(STDOUT_FILENO);
+
+	for (;;) {
+		int status;
+
+		if (screen && !o->json)
+			fputs("\033[H\033[2J", stdout);
+		status = show_once(o, view);
+		if (status != EXIT_WELL)
+			return status;
+		if (!screen && !o->json)
+			putchar('\n');
+		if (fflush(stdout) != 0)
+			return EXIT_SYSTEM;
+		sleep(1);
+	}
+}
+
+static const struct view *find_view(const char *name)
+{
+	const char *names[N_VIEWS];
+	const char *near;
+
+	for (size_t i = 0; i < N_VIEWS; i++) {
+		if (strcmp(views[i].name, name) == 0)
+			return &views[i];
+		names[i] = views[i].name;
+	}
+	near = nearest_name(name, names, N_VIEWS);
+	if (strcmp(name, "bfd") == 0)
+		cmd_complain("show bfd: not available in this version");
+	else if (near)
+		cmd_complain("show %s: no such thing; did you mean %s?", name, near);
+	else
+		cmd_complain("show %s: no such thing; see mlbgpd show --help", name);
+	return NULL;
+}
+
+int cmd_show(const struct options *o)
+{
+	const struct view *view;
+
+	if (o->n_args == 0 || o->n_args > 2) {
+		cmd_complain("show what?  summary, peers, vips, routes, services or config, and "
+			     "one NAME at most");
+		return EXIT_USAGE;
+	}
+	view = find_view(o->args[0]);
+	if (!view)
+		return EXIT_USAGE;
+	if (!view->titles && o->n_args > 1) {
+		cmd_complain("show %s takes no name", view->name);
+		return EXIT_USAGE;
+	}
+	return o->watch ? watch(o, view) : show_once(o, view);
+}

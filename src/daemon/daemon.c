@@ -1,0 +1,276 @@
+/* daemon.c: start, the loop with its signals, end
+ *
+ * The order of a start: what can be wrong without touching the host comes first (the
+ * configuration), then what only we need (folders, control socket), then the kernel, then BGP.
+ * Signals are blocked before any thread starts and read from the loop.
+ */
+#include "daemon/daemon.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "bgp/speaker.h"
+#include "config.h"
+#include "config/diag.h"
+#include "config/source.h"
+#include "daemon/answer.h"
+#include "daemon/apply.h"
+#include "daemon/control.h"
+#include "daemon/exit_status.h"
+#include "daemon/loader.h"
+#include "daemon/notify.h"
+#include "daemon/reload.h"
+#include "daemon/report.h"
+#include "daemon/state.h"
+#include "daemon/stop.h"
+#include "daemon/vips.h"
+#include "plan/plan.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const uint64_t READY_PATIENCE_US = 10000000;
+static const uint64_t STATUS_PACE_US = 1000000;
+
+/* Errors of the configuration are for the reader's eyes: all of them, with line and caret. */
+static struct generation *load_first(const struct daemon_options *o)
+{
+	struct source_set *sources = source_set_new();
+	struct diags *diags = diags_new(sources);
+	struct generation *g;
+
+	config_files_read(&o->files, sources, diags);
+	g = generation_new(sources, diags, o->node);
+	if (diags_count(g->diags) > 0)
+		diags_print(g->diags, stderr);
+	if (generation_ok(g))
+		return g;
+	log_error("the configuration is invalid (%zu error%s): not started", diags_errors(g->diags),
+		  diags_errors(g->diags) == 1 ? "" : "s");
+	generation_unref(g);
+	return NULL;
+}
+
+static int prepare_state_dir(const char *path)
+{
+	if (mkdir(path, 0700) < 0 && errno != EEXIST) {
+		log_error("can't make the state folder %s: %s", path, strerror(errno));
+		return -1;
+	}
+	if (access(path, R_OK | W_OK | X_OK) < 0) {
+		log_error("can't use the state folder %s: %s", path, strerror(errno));
+		return -1;
+	}
+	return 0;
+}
+
+static void settled(void *arg)
+{
+	struct daemon *d = arg;
+
+	reload_on_settled(d);
+	if (d->phase == DAEMON_STARTING && vips_are_settled(d->vips))
+		sd_event_source_set_time_relative(d->ready_deadline, 0);
+}
+
+static void session_changed(void *arg, const char *peer, bool established)
+{
+	struct daemon *d = arg;
+
+	(void)peer;
+	(void)established;
+	if (d->phase == DAEMON_STOPPING)
+		return;
+	free(report_established(d, &d->n_established));
+}
+
+static bool local_address_allowed(void *arg, const struct addr *local)
+{
+	struct daemon *d = arg;
+
+	return !vips_is_ours(d->vips, local);
+}
+
+static const struct speaker_ops speaker_ops = {
+	.session_changed = session_changed,
+	.local_address_allowed = local_address_allowed,
+};
+
+static int on_signal(sd_event_source *source, const struct signalfd_siginfo *info, void *arg)
+{
+	struct daemon *d = arg;
+
+	(void)source;
+	switch (info->ssi_signo) {
+	case SIGHUP:
+		if (d->phase != DAEMON_STOPPING)
+			reload_request(d, 0);
+		break;
+	case SIGUSR1:
+		report_to_log(d);
+		break;
+	case SIGTERM:
+		stop_request(d, "SIGTERM");
+		break;
+	default:
+		stop_request(d, "SIGINT");
+		break;
+	}
+	return 0;
+}
+
+/* READY once the VIPs stand, so that what is started after us can bind to them; a kernel that does
+ * not answer must not hold up the boot for ever. */
+static int on_ready(sd_event_source *source, uint64_t usec, void *arg)
+{
+	struct daemon *d = arg;
+
+	(void)source;
+	(void)usec;
+	if (d->phase != DAEMON_STARTING)
+		return 0;
+	d->phase = DAEMON_RUNNING;
+	log_event(LOG_INFO, EVENT_STARTED, LOG_NO_FIELDS, "mlbgpd %s runs as node %s",
+		  PACKAGE_VERSION, plan_node(d->running->plan)->object.name);
+	notify_ready(d);
+	return 0;
+}
+
+static int on_status(sd_event_source *source, uint64_t usec, void *arg)
+{
+	(void)usec;
+	notify_status(arg);
+	sd_event_source_set_time_relative(source, STATUS_PACE_US);
+	sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
+	return 0;
+}
+
+static void block_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+static int add_sources(struct daemon *d)
+{
+	static const int signals[] = {SIGHUP, SIGTERM, SIGINT, SIGUSR1};
+	int r = 0;
+
+	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals) && r >= 0; i++)
+		r = sd_event_add_signal(d->event, NULL, signals[i], on_signal, d);
+	if (r >= 0)
+		r = sd_event_add_time_relative(d->event, &d->ready_deadline, CLOCK_MONOTONIC,
+					       READY_PATIENCE_US, 1000, on_ready, d);
+	if (r >= 0)
+		r = sd_event_add_time_relative(d->event, &d->status_soon, CLOCK_MONOTONIC,
+					       STATUS_PACE_US, 100000, on_status, d);
+	if (r >= 0)
+		r = sd_event_set_watchdog(d->event, 1);
+	if (r < 0)
+		log_error("the event loop refused: %s", strerror(-r));
+	return r;
+}
+
+static int open_engines(struct daemon *d)
+{
+	char *problem = NULL;
+	int r;
+
+	r = control_new(&d->control, d->event, d->options->socket, answer_request, d, &problem);
+	if (r < 0) {
+		log_error("%s", problem ? problem : strerror(-r));
+		free(problem);
+		return r;
+	}
+	r = loader_new(&d->loader, d->event, &d->options->files, d->options->node);
+	if (r < 0) {
+		log_error("no worker for reloads: %s", strerror(-r));
+		return r;
+	}
+	r = vips_new(&d->vips, d->event, settled, d);
+	if (r == -EPERM) {
+		log_error("may not set addresses: run as root or with CAP_NET_ADMIN");
+		return r;
+	}
+	if (r < 0) {
+		log_error("no access to the kernel's addresses: %s", strerror(-r));
+		return r;
+	}
+	d->speaker = speaker_new(d->event, &speaker_ops, d);
+	vips_set_speaker(d->vips, d->speaker);
+	return 0;
+}
+
+static int run(struct daemon *d, struct generation *first)
+{
+	int r;
+
+	r = sd_event_default(&d->event);
+	if (r < 0) {
+		log_error("no event loop: %s", strerror(-r));
+		generation_unref(first);
+		return EXIT_SYSTEM;
+	}
+	if (add_sources(d) < 0 || open_engines(d) < 0) {
+		generation_unref(first);
+		return EXIT_SYSTEM;
+	}
+	apply_generation(d, first);
+	settled(d);
+	r = sd_event_loop(d->event);
+	if (r < 0) {
+		log_error("the event loop ended: %s", strerror(-r));
+		return EXIT_SYSTEM;
+	}
+	return EXIT_WELL;
+}
+
+/* The speaker first: closing sessions asks nobody, while its callbacks ask the others. */
+static void close_all(struct daemon *d)
+{
+	d->phase = DAEMON_STOPPING;
+	loader_free(d->loader);
+	control_free(d->control);
+	if (d->speaker)
+		speaker_free(d->speaker);
+	vips_free(d->vips);
+	reload_fini(d);
+	stop_fini(d);
+	generation_unref(d->running);
+	sd_event_source_disable_unref(d->ready_deadline);
+	sd_event_source_disable_unref(d->status_soon);
+	sd_event_unref(d->event);
+}
+
+int daemon_run(const struct daemon_options *options)
+{
+	struct daemon d = {.options = options, .started = monotime_now()};
+	struct generation *first;
+	int status;
+
+	if (options->log_level >= 0)
+		log_set_level(options->log_level);
+	block_signals();
+	first = load_first(options);
+	if (!first)
+		return EXIT_INVALID;
+	if (prepare_state_dir(options->state_dir) < 0) {
+		generation_unref(first);
+		return EXIT_SYSTEM;
+	}
+	(void)log_start();
+	status = run(&d, first);
+	close_all(&d);
+	log_stop();
+	return status;
+}

@@ -1,0 +1,236 @@
+/* reload.c: one reload at a time: loading (in the worker), applying, the verdict */
+#include "daemon/reload.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "config/diag.h"
+#include "daemon/apply.h"
+#include "daemon/changes.h"
+#include "daemon/control.h"
+#include "daemon/exit_status.h"
+#include "daemon/loader.h"
+#include "daemon/notify.h"
+#include "daemon/state.h"
+#include "daemon/vips.h"
+#include "plan/plan.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static const uint64_t APPLY_PATIENCE_US = 10000000;
+enum { FAILURES_TOLD = 5 };
+
+static void start(struct daemon *d);
+
+static void remember(struct daemon *d, bool ok, size_t errors, char *take_first_error)
+{
+	struct reload *r = &d->reload;
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	r->wall_us = now.tv_sec * 1000000LL + now.tv_nsec / 1000;
+	r->ok = ok;
+	r->errors = errors;
+	free(r->first_error);
+	r->first_error = take_first_error;
+}
+
+/* Tells all who wait, and goes on with who came later. */
+static void finish(struct daemon *d, int status, const char *words)
+{
+	struct reload *r = &d->reload;
+
+	for (size_t i = 0; i < r->waiters.n; i++) {
+		struct control_client *client = control_find(d->control, r->waiters.at[i]);
+
+		if (!client)
+			continue;
+		if (words && *words)
+			control_send_text(client, words);
+		control_end(client, status);
+	}
+	r->waiters.n = 0;
+	r->step = RELOAD_IDLE;
+	sd_event_source_set_enabled(r->deadline, SD_EVENT_OFF);
+	notify_ready(d);
+	if (r->again)
+		start(d);
+}
+
+static char *diags_text(const struct diags *diags)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	if (!out)
+		abort();
+	diags_print(diags, out);
+	fclose(out);
+	return text;
+}
+
+static void refuse(struct daemon *d, struct generation *g)
+{
+	size_t errors = diags_errors(g->diags);
+	struct text words = {0};
+	char *all = diags_text(g->diags);
+	char *first = NULL;
+
+	for (size_t i = 0; i < diags_count(g->diags); i++) {
+		const struct diag *diag = diags_get(g->diags, i);
+		char *line;
+
+		if (diag->severity != DIAG_ERROR)
+			continue;
+		line = diag_line(g->diags, diag);
+		log_event(LOG_ERR, EVENT_CONFIG_PROBLEM, LOG_NO_FIELDS, "%s", line);
+		if (first)
+			free(line);
+		else
+			first = line;
+	}
+	log_event(LOG_ERR, EVENT_RELOAD_REFUSED, LOG_NO_FIELDS,
+		  "reload refused: %zu error%s, nothing has changed", errors,
+		  errors == 1 ? "" : "s");
+	text_addf(&words, "%smlbgpd: reload refused: %zu error%s, nothing has changed\n", all,
+		  errors, errors == 1 ? "" : "s");
+	d->stale = true;
+	remember(d, false, errors, first);
+	finish(d, EXIT_INVALID, words.text);
+	text_fini(&words);
+	free(all);
+	generation_unref(g);
+}
+
+/* What the kernel did not take, in words. */
+static size_t failures(const struct daemon *d, struct text *words)
+{
+	size_t n, failed = 0;
+	const struct plan_vip *vips = plan_vips(d->running->plan, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		struct vip_status status;
+		char text[ADDR_TEXT_MAX];
+
+		if (!vips_status(d->vips, &vips[i].addr, &status) || status.stands)
+			continue;
+		if (failed++ < FAILURES_TOLD)
+			text_addf(words, "mlbgpd: VIP %s is not on %s: %s\n",
+				  addr_format(text, &status.addr), status.interface,
+				  status.error ? strerror(abs(status.error)) : "no answer yet");
+	}
+	if (failed > FAILURES_TOLD)
+		text_addf(words, "mlbgpd: and %zu more\n", failed - FAILURES_TOLD);
+	return failed;
+}
+
+static void conclude(struct daemon *d)
+{
+	struct text words = {0};
+	const struct diags *diags = d->running->diags;
+	size_t failed;
+
+	if (diags_warnings(diags) > 0) {
+		char *all = diags_text(diags);
+
+		text_add(&words, all);
+		free(all);
+	}
+	failed = failures(d, &words);
+	if (failed > 0)
+		text_addf(&words, "mlbgpd: accepted, but %zu VIP%s not on the interface yet\n",
+			  failed, failed == 1 ? " is" : "s are");
+	remember(d, true, 0, NULL);
+	finish(d, failed > 0 ? EXIT_SYSTEM : EXIT_WELL, words.text);
+	text_fini(&words);
+}
+
+static void take_over(struct daemon *d, struct generation *take)
+{
+	char *changes;
+
+	changes_expect(d->running->plan, take->plan);
+	changes = changes_summary(d->running->plan, take->plan);
+	for (size_t i = 0; i < diags_count(take->diags); i++) {
+		char *line = diag_line(take->diags, diags_get(take->diags, i));
+
+		log_event(LOG_WARNING, EVENT_CONFIG_PROBLEM, LOG_NO_FIELDS, "%s", line);
+		free(line);
+	}
+	log_event(LOG_INFO, EVENT_RELOADED, LOG_NO_FIELDS, "reloaded: %s", changes);
+	free(changes);
+	d->stale = false;
+	d->reload.step = RELOAD_APPLYING;
+	sd_event_source_set_time_relative(d->reload.deadline, APPLY_PATIENCE_US);
+	sd_event_source_set_enabled(d->reload.deadline, SD_EVENT_ONESHOT);
+	apply_generation(d, take);
+	reload_on_settled(d);
+}
+
+static void on_loaded(void *arg, struct generation *take)
+{
+	struct daemon *d = arg;
+
+	if (d->phase == DAEMON_STOPPING) {
+		generation_unref(take);
+		finish(d, EXIT_INVALID, "mlbgpd: the daemon stops\n");
+	} else if (generation_ok(take)) {
+		take_over(d, take);
+	} else {
+		refuse(d, take);
+	}
+}
+
+static int on_deadline(sd_event_source *source, uint64_t usec, void *arg)
+{
+	struct daemon *d = arg;
+
+	(void)source;
+	(void)usec;
+	if (d->reload.step == RELOAD_APPLYING)
+		conclude(d);
+	return 0;
+}
+
+static void start(struct daemon *d)
+{
+	struct reload *r = &d->reload;
+
+	if (!r->deadline && sd_event_add_time_relative(d->event, &r->deadline, CLOCK_MONOTONIC, 0,
+						       100000, on_deadline, d) < 0)
+		abort();
+	sd_event_source_set_enabled(r->deadline, SD_EVENT_OFF);
+	r->again = false;
+	for (size_t i = 0; i < r->next_waiters.n; i++)
+		*array_add(&r->waiters) = r->next_waiters.at[i];
+	r->next_waiters.n = 0;
+	r->step = RELOAD_LOADING;
+	notify_reloading(d);
+	loader_queue(d->loader, NULL, on_loaded, d);
+}
+
+void reload_request(struct daemon *d, uint64_t client)
+{
+	if (client)
+		*array_add(&d->reload.next_waiters) = client;
+	if (d->reload.step == RELOAD_IDLE)
+		start(d);
+	else
+		d->reload.again = true;
+}
+
+void reload_on_settled(struct daemon *d)
+{
+	if (d->reload.step == RELOAD_APPLYING && vips_are_settled(d->vips))
+		conclude(d);
+}
+
+void reload_fini(struct daemon *d)
+{
+	array_fini(&d->reload.waiters);
+	array_fini(&d->reload.next_waiters);
+	free(d->reload.first_error);
+	sd_event_source_disable_unref(d->reload.deadline);
+}

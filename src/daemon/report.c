@@ -1,0 +1,191 @@
+/* report.c: which report, and the short ones: summary, config */
+#include "daemon/report.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "bgp/speaker.h"
+#include "config.h"
+#include "config/source.h"
+#include "daemon/exit_status.h"
+#include "daemon/plan_json.h"
+#include "daemon/state.h"
+#include "daemon/vips.h"
+#include "plan/plan.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { PROBLEMS_MAX = 100 };
+
+json_t *report_time(int64_t wall_us)
+{
+	time_t seconds = wall_us / 1000000;
+	struct tm tm;
+	char text[32];
+
+	if (wall_us == 0 || !gmtime_r(&seconds, &tm))
+		return json_null();
+	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	return json_string(text);
+}
+
+static void problem_of_peer(void *arg, const struct bgp_peer_view *view)
+{
+	json_t *problems = arg;
+
+	if (view->state == BGP_ESTABLISHED || json_array_size(problems) >= PROBLEMS_MAX)
+		return;
+	json_array_append_new(problems,
+			      json_sprintf("peer %s is not established (%s)%s%s", view->name,
+					   bgp_state_name(view->state),
+					   view->last_error.text ? ": " : "",
+					   view->last_error.text ? view->last_error.text : ""));
+}
+
+static void problems_of_vips(const struct daemon *d, json_t *problems)
+{
+	size_t n;
+	const struct plan_vip *vips = plan_vips(d->running->plan, &n);
+
+	for (size_t i = 0; i < n && json_array_size(problems) < PROBLEMS_MAX; i++) {
+		struct vip_status status;
+		char text[ADDR_TEXT_MAX];
+
+		if (!vips_status(d->vips, &vips[i].addr, &status) || status.stands)
+			continue;
+		json_array_append_new(
+			problems,
+			json_sprintf("VIP %s is not on %s%s%s", addr_format(text, &status.addr),
+				     status.interface, status.error ? ": " : "",
+				     status.error ? strerror(abs(status.error)) : ""));
+	}
+}
+
+static json_t *problems(const struct daemon *d)
+{
+	const struct daemon_settings *settings = plan_settings(d->running->plan);
+	json_t *list = json_array();
+
+	if (d->stale)
+		json_array_append_new(
+			list, json_sprintf("the newest configuration was refused (%zu error%s)%s%s",
+					   d->reload.errors, d->reload.errors == 1 ? "" : "s",
+					   d->reload.first_error ? ": " : "",
+					   d->reload.first_error ? d->reload.first_error : ""));
+	if (d->n_listening < settings->n_listen)
+		json_array_append_new(list, json_sprintf("%zu of %u listening sockets stand",
+							 d->n_listening, settings->n_listen));
+	speaker_peers(d->speaker, problem_of_peer, list);
+	problems_of_vips(d, list);
+	return list;
+}
+
+json_t *report_summary(const struct daemon *d)
+{
+	const struct plan *plan = d->running->plan;
+	json_t *problem_list = problems(d);
+	size_t n_peers, n_vips, n_established;
+	const struct plan_vip *vips = plan_vips(plan, &n_vips);
+	size_t assigned = 0;
+
+	(void)plan_peers(plan, &n_peers);
+	free(report_established(d, &n_established));
+	for (size_t i = 0; i < n_vips; i++) {
+		struct vip_status status;
+
+		assigned += vips_status(d->vips, &vips[i].addr, &status) && status.stands;
+	}
+	return json_pack(
+		"{s:s, s:s, s:b, s:o, s:I, s:b, s:s, s:s, s:o, s:{s:I, s:I}, s:{s:I, s:I, s:I}}",
+		"node", plan_node(plan)->object.name, "version", PACKAGE_VERSION, "ok",
+		json_array_size(problem_list) == 0, "problems", problem_list, "uptimeSeconds",
+		(json_int_t)(monotime_since_us(monotime_now(), d->started) / 1000000), "stale",
+		d->stale, "configDigest", model_digest(plan_model(plan)), "addressDigest",
+		plan_address_digest(plan), "lastReload",
+		d->reload.wall_us
+			? json_pack("{s:o, s:b, s:I}", "time", report_time(d->reload.wall_us), "ok",
+				    d->reload.ok, "errors", (json_int_t)d->reload.errors)
+			: json_null(),
+		"peers", "total", (json_int_t)n_peers, "established", (json_int_t)n_established,
+		"vips", "total", (json_int_t)n_vips, "assigned", (json_int_t)assigned, "announced",
+		(json_int_t)vips_count_state(d->vips, VIP_ANNOUNCED));
+}
+
+/* Which files run, and the settings that they come to.  No text of a document: there are secrets
+ * among them. */
+json_t *report_config(const struct daemon *d)
+{
+	const struct daemon_settings *s = plan_settings(d->running->plan);
+	const struct source_set *sources = d->running->sources;
+	json_t *files = json_array();
+	json_t *listen = json_array();
+	char hold[DURATION_TEXT_MAX], stop[DURATION_TEXT_MAX], text[ADDR_TEXT_MAX];
+
+	for (size_t i = 0; i < source_set_count(sources); i++) {
+		const struct source_file *file = source_set_file(sources, (uint16_t)i);
+
+		json_array_append_new(files, json_pack("{s:s, s:I}", "name", file->name, "bytes",
+						       (json_int_t)file->len));
+	}
+	for (size_t i = 0; i < s->n_listen; i++)
+		json_array_append_new(
+			listen,
+			json_sprintf(s->listen[i].addr.family == ADDR_IPV6 ? "[%s]:%u" : "%s:%u",
+				     addr_format(text, &s->listen[i].addr), s->listen[i].port));
+	return json_pack("{s:s, s:b, s:s, s:o, s:{s:s, s:s, s:s, s:s, s:b, s:o}}", "node",
+			 plan_node(d->running->plan)->object.name, "stale", d->stale,
+			 "configDigest", model_digest(plan_model(d->running->plan)), "files", files,
+			 "settings", "vipInterface", s->vip_interface, "vipMode",
+			 s->vip_mode == VIP_MODE_ROUTE ? "route" : "address", "withdrawHold",
+			 duration_format(hold, s->withdraw_hold_ns), "stopTimeout",
+			 duration_format(stop, s->stop_timeout_ns), "keepVIPsOnStop",
+			 s->keep_vips_on_stop, "listenAddresses", listen);
+}
+
+bool report_show(struct daemon *d, struct control_client *client, const char *what,
+		 const char *name)
+{
+	if (strcmp(what, "summary") == 0 || strcmp(what, "config") == 0) {
+		control_send_object(client, *what == 's' ? report_summary(d) : report_config(d));
+		control_end(client, EXIT_WELL);
+	} else if (strcmp(what, "peers") == 0) {
+		if (report_peers(d, client, name))
+			control_end(client, EXIT_WELL);
+		else
+			control_refuse(client, EXIT_INVALID, "no peer %s runs on this node", name);
+	} else if (strcmp(what, "vips") == 0) {
+		report_vips(d, client, name);
+	} else if (strcmp(what, "routes") == 0) {
+		report_routes(d, client, name);
+	} else if (strcmp(what, "services") == 0) {
+		report_services(d, client, name);
+	} else {
+		return false;
+	}
+	return true;
+}
+
+static void log_peer(void *arg, const struct bgp_peer_view *view)
+{
+	char text[ADDR_TEXT_MAX] = "";
+
+	(void)arg;
+	if (view->address.family != ADDR_NONE)
+		addr_format(text, &view->address);
+	log_info("state: peer %s (%s%s): %s, %llu prefixes advertised", view->name, text,
+		 view->interface ? view->interface : "", bgp_state_name(view->state),
+		 (unsigned long long)view->prefixes_advertised);
+}
+
+void report_to_log(const struct daemon *d)
+{
+	json_t *summary = report_summary(d);
+	char *text = json_dumps(summary, JSON_COMPACT);
+
+	json_decref(summary);
+	if (!text)
+		return;
+	log_info("state: %s", text);
+	free(text);
+	speaker_peers(d->speaker, log_peer, NULL);
+}

@@ -1,0 +1,69 @@
+/* report_peer.c: show peers: what the speaker tells of its sessions */
+#include "base/text.h"
+#include "bgp/speaker.h"
+#include "daemon/plan_json.h"
+#include "daemon/report.h"
+#include "daemon/state.h"
+
+static json_t *last_error(const struct bgp_peer_view *view)
+{
+	if (view->last_error.wall_us == 0)
+		return json_null();
+	return json_pack("{s:o, s:b, s:i, s:i, s:o}", "time", report_time(view->last_error.wall_us),
+			 "sent", view->last_error.sent, "code", view->last_error.code, "subcode",
+			 view->last_error.subcode, "text", json_text(view->last_error.text));
+}
+
+static json_t *router_id(uint32_t id)
+{
+	struct addr addr = addr_from_ipv4_u32(id);
+
+	return id ? json_addr(&addr) : json_null();
+}
+
+static json_t *peer_object(const struct bgp_peer_view *view)
+{
+	json_t *capabilities = json_array();
+	bool up = view->state == BGP_ESTABLISHED;
+
+	for (size_t i = 0; i < view->n_capabilities; i++)
+		json_array_append_new(capabilities, json_string(view->capabilities[i]));
+	return json_pack("{s:s, s:o, s:o, s:o, s:s, s:s, s:I, s:o, s:o, s:i, s:o, s:o, s:I, s:I, "
+			 "s:n, s:b, s:o}",
+			 "name", view->name, "address", json_addr(&view->address), "interface",
+			 json_text(view->interface), "localAddress",
+			 json_addr(&view->local_address), "state", bgp_state_name(view->state),
+			 "type", view->internal ? "internal" : "external", "myASN",
+			 (json_int_t)view->my_asn, "peerASN",
+			 view->peer_asn ? json_integer(view->peer_asn) : json_null(),
+			 "remoteRouterID", router_id(view->remote_router_id), "holdTimeSeconds",
+			 view->hold_time_s, "capabilities", capabilities, "uptimeSeconds",
+			 up ? json_integer(view->uptime_us / 1000000) : json_null(),
+			 "establishedCount", (json_int_t)view->established_count,
+			 "prefixesAdvertised", (json_int_t)view->prefixes_advertised, "bfdState",
+			 "draining", false, "lastError", last_error(view));
+}
+
+struct peers {
+	struct control_client *client;
+	const char *name;
+	size_t found;
+};
+
+static void send_peer(void *arg, const struct bgp_peer_view *view)
+{
+	struct peers *p = arg;
+
+	if (p->name && !text_equal(p->name, view->name))
+		return;
+	p->found++;
+	control_send_item(p->client, peer_object(view));
+}
+
+bool report_peers(const struct daemon *d, struct control_client *client, const char *name)
+{
+	struct peers p = {.client = client, .name = name};
+
+	speaker_peers(d->speaker, send_peer, &p);
+	return !name || p.found > 0;
+}

@@ -1,0 +1,96 @@
+/* report_route.c: show routes: what was sent to each peer and stands there, one peer at a time */
+#include "base/array.h"
+#include "base/text.h"
+#include "bgp/speaker.h"
+#include "daemon/exit_status.h"
+#include "daemon/plan_json.h"
+#include "daemon/report.h"
+#include "daemon/state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct peer_names {
+	ARRAY(const char *) established;
+	const char *looked_for;
+	bool found;
+};
+
+static void add_peer(void *arg, const struct bgp_peer_view *view)
+{
+	struct peer_names *names = arg;
+
+	names->found = names->found || text_equal(names->looked_for, view->name);
+	if (view->state == BGP_ESTABLISHED)
+		*array_add(&names->established) = view->name;
+}
+
+const char **report_established(const struct daemon *d, size_t *n)
+{
+	struct peer_names names = {0};
+
+	speaker_peers(d->speaker, add_peer, &names);
+	*n = names.established.n;
+	return names.established.at;
+}
+
+/* Keeps copies of the names: a reload may come in between. */
+struct route_stream {
+	const struct daemon *daemon;
+	ARRAY(char *) peers;
+	size_t at;
+};
+
+static void send_route(void *arg, const struct bgp_route_view *view)
+{
+	control_send_item(arg, json_route(&(const struct route_facts){
+				       .peer = view->peer,
+				       .prefix = &view->prefix,
+				       .next_hop = &view->next_hop,
+				       .attrs = view->attrs,
+				       .my_asn = view->my_asn,
+				       .internal = view->internal,
+			       }));
+}
+
+static bool more(void *arg, struct control_client *client)
+{
+	struct route_stream *s = arg;
+
+	if (s->at == s->peers.n)
+		return false;
+	speaker_routes(s->daemon->speaker, s->peers.at[s->at++], send_route, client);
+	return true;
+}
+
+static void fin(void *arg)
+{
+	struct route_stream *s = arg;
+
+	for (size_t i = 0; i < s->peers.n; i++)
+		free(s->peers.at[i]);
+	array_fini(&s->peers);
+	free(s);
+}
+
+void report_routes(struct daemon *d, struct control_client *client, const char *peer)
+{
+	struct peer_names names = {.looked_for = peer};
+	struct route_stream *s;
+
+	speaker_peers(d->speaker, add_peer, &names);
+	if (peer && !names.found) {
+		array_fini(&names.established);
+		control_refuse(client, EXIT_INVALID, "no peer %s runs on this node", peer);
+		return;
+	}
+	s = calloc(1, sizeof(*s));
+	if (!s)
+		abort();
+	s->daemon = d;
+	for (size_t i = 0; i < names.established.n; i++)
+		if (!peer || strcmp(peer, names.established.at[i]) == 0)
+			*array_add(&s->peers) = strdup(names.established.at[i]);
+	array_fini(&names.established);
+	control_stream(client, more, fin, s);
+}

@@ -1,0 +1,115 @@
+/* report_service.c: show services: who has which address, and why not */
+#include "base/text.h"
+#include "daemon/exit_status.h"
+#include "daemon/generation.h"
+#include "daemon/plan_json.h"
+#include "daemon/report.h"
+#include "daemon/state.h"
+#include "daemon/vips.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { PIECE = 256 };
+
+/* Holds on to the generation that it began with. */
+struct service_stream {
+	struct daemon *daemon;
+	struct generation *generation;
+	uint32_t *order;
+	size_t n, at;
+	char *name; /* NULL: all */
+};
+
+static bool is_announced(const struct daemon *d, const struct plan_service *service)
+{
+	for (size_t i = 0; i < service->n_addresses; i++) {
+		struct vip_status status;
+
+		if (vips_status(d->vips, &service->addresses[i], &status) &&
+		    status.state == VIP_ANNOUNCED)
+			return true;
+	}
+	return false;
+}
+
+/* "namespace/name", or "name" in any namespace */
+static bool is_named(const struct object *object, const char *name)
+{
+	const char *slash = strchr(name, '/');
+	size_t len;
+
+	if (!slash)
+		return strcmp(object->name, name) == 0;
+	len = (size_t)(slash - name);
+	return object->namespace && strlen(object->namespace) == len &&
+	       strncmp(object->namespace, name, len) == 0 && strcmp(object->name, slash + 1) == 0;
+}
+
+static void send_service(const struct service_stream *s, struct control_client *client,
+			 const struct plan_service *service)
+{
+	json_t *object = json_plan_service(s->generation->plan, service);
+
+	json_object_set_new(object, "advertised", json_boolean(is_announced(s->daemon, service)));
+	json_object_set_new(object, "healthy", json_null());
+	control_send_item(client, object);
+}
+
+static bool more(void *arg, struct control_client *client)
+{
+	struct service_stream *s = arg;
+	size_t n;
+	const struct plan_service *services = plan_services(s->generation->plan, &n);
+	size_t sent = 0;
+
+	for (; s->at < s->n && sent < PIECE; s->at++) {
+		const struct plan_service *service = &services[s->order[s->at]];
+
+		if (s->name && !is_named(&service->service->object, s->name))
+			continue;
+		send_service(s, client, service);
+		sent++;
+	}
+	return sent > 0;
+}
+
+static void fin(void *arg)
+{
+	struct service_stream *s = arg;
+
+	generation_unref(s->generation);
+	free(s->order);
+	free(s->name);
+	free(s);
+}
+
+static bool any_named(const struct plan *plan, const char *name)
+{
+	size_t n;
+	const struct plan_service *services = plan_services(plan, &n);
+
+	for (size_t i = 0; i < n; i++)
+		if (is_named(&services[i].service->object, name))
+			return true;
+	return false;
+}
+
+void report_services(struct daemon *d, struct control_client *client, const char *name)
+{
+	struct service_stream *s;
+
+	if (name && !any_named(d->running->plan, name)) {
+		control_refuse(client, EXIT_INVALID, "no Service %s of type LoadBalancer is known",
+			       name);
+		return;
+	}
+	s = calloc(1, sizeof(*s));
+	if (!s)
+		abort();
+	s->daemon = d;
+	s->generation = generation_ref(d->running);
+	s->order = plan_services_sorted(d->running->plan, &s->n);
+	s->name = name ? strdup(name) : NULL;
+	control_stream(client, more, fin, s);
+}

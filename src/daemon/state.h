@@ -1,0 +1,58 @@
+/* state.h: the running daemon: its engines, its running plan, what the last reload did
+ *
+ * One for a process, made by daemon.c.  Everything in it is the loop's thread's.
+ */
+#ifndef MLBGPD_DAEMON_STATE_H
+#define MLBGPD_DAEMON_STATE_H
+
+#include "base/array.h"
+#include "base/clock.h"
+#include "daemon/daemon.h"
+#include "daemon/generation.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <systemd/sd-event.h>
+
+struct control;
+struct loader;
+struct speaker;
+struct vips;
+
+enum daemon_phase { DAEMON_STARTING, DAEMON_RUNNING, DAEMON_STOPPING };
+
+/* One reload at a time; whoever asks meanwhile gets the next one. */
+struct reload {
+	enum reload_step { RELOAD_IDLE, RELOAD_LOADING, RELOAD_APPLYING } step;
+	bool again; /* asked for while one was running */
+	ARRAY(uint64_t) waiters; /* clients to tell the verdict of this one */
+	ARRAY(uint64_t) next_waiters;
+	sd_event_source *deadline; /* of applying */
+	/* the last verdict */
+	int64_t wall_us; /* CLOCK_REALTIME; 0: never */
+	bool ok;
+	size_t errors;
+	char *first_error; /* in words; NULL: none */
+};
+
+struct daemon {
+	const struct daemon_options *options;
+	sd_event *event;
+	enum daemon_phase phase;
+	struct monotime started;
+	struct generation *running;
+	struct vips *vips;
+	struct speaker *speaker;
+	struct loader *loader;
+	struct control *control;
+	struct reload reload;
+	bool stale; /* the newest file is not the running one */
+	size_t n_listening;
+	size_t n_established;
+	sd_event_source *ready_deadline, *stop_tick, *status_soon;
+	struct monotime stop_until, hold_until;
+	bool stop_shut_down; /* sessions are closed, the VIPs leave */
+	bool stop_hurry; /* asked twice */
+};
+
+#endif

@@ -1,0 +1,493 @@
+/* vips.c: feeds the lives of VIPs and does what they ask for
+ *
+ *	plan wants it ............ WANTED, GOOD     -> the kernel is asked (vip_set_want)
+ *	the kernel has it ........ STANDS           -> gate open, the speaker announces
+ *	plan no longer has it .... UNWANTED         -> withdrawn (speaker_want has done it)
+ *	sessions have sent it .... WITHDRAWN        -> held for withdrawHold
+ *	nobody uses it any more .. HOLD_OVER        -> off
+ *
+ * The kernel's list is written once a turn of the loop, however many lives changed, and never from
+ * inside one of its callbacks.  Whoever withdraws or holds stands in one list, looked through by
+ * one timer.
+ */
+#include "daemon/vips.h"
+#include "base/array.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "bgp/speaker.h"
+#include "kernel/vip.h"
+#include "plan/plan.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <uthash.h>
+#include <utlist.h>
+
+static const uint64_t TICK_US = 20000; /* while somebody withdraws or holds */
+static const int64_t WITHDRAW_PATIENCE_US = 5000000; /* a peer that does not read */
+
+/* Interfaces' names outlive plans; counted by the VIPs on them. */
+struct interface {
+	struct interface *next;
+	size_t refs;
+	char name[];
+};
+
+struct vip {
+	struct addr addr; /* key */
+	struct vip_life life;
+	bool owned;
+	bool leaving; /* in the list of those that withdraw or hold */
+	uint32_t index; /* in the plan, or PLAN_NONE */
+	struct interface *interface;
+	struct monotime until; /* of withdrawing or holding */
+	struct vip *prev, *next; /* leaving */
+	UT_hash_handle hh;
+};
+
+struct vips {
+	sd_event *event;
+	sd_event_source *tick, *want_soon;
+	struct vip_set *set;
+	struct speaker *speaker;
+	struct plan *plan;
+	struct vip *table;
+	struct vip *leaving;
+	struct interface *interfaces;
+	size_t count[VIP_STATE_COUNT];
+	int64_t hold_us;
+	vips_settled_fn settled;
+	void *settled_arg;
+};
+
+static struct interface *interface_get(struct vips *v, const char *name)
+{
+	struct interface *i;
+
+	for (i = v->interfaces; i; i = i->next)
+		if (strcmp(i->name, name) == 0) {
+			i->refs++;
+			return i;
+		}
+	i = malloc(sizeof(*i) + strlen(name) + 1);
+	if (!i)
+		abort();
+	i->refs = 1;
+	strcpy(i->name, name);
+	LL_PREPEND(v->interfaces, i);
+	return i;
+}
+
+static void interface_put(struct vips *v, struct interface *i)
+{
+	if (!i || --i->refs > 0)
+		return;
+	LL_DELETE(v->interfaces, i);
+	free(i);
+}
+
+static struct vip *vip_find(const struct vips *v, const struct addr *addr)
+{
+	struct vip *vip;
+
+	HASH_FIND(hh, v->table, addr, sizeof(*addr), vip);
+	return vip;
+}
+
+static void vip_forget(struct vips *v, struct vip *vip)
+{
+	v->count[vip->life.state]--;
+	if (vip->leaving)
+		DL_DELETE(v->leaving, vip);
+	HASH_DEL(v->table, vip);
+	interface_put(v, vip->interface);
+	free(vip);
+}
+
+static void tick_soon(struct vips *v)
+{
+	int on = SD_EVENT_OFF;
+
+	sd_event_source_get_enabled(v->tick, &on);
+	if (on != SD_EVENT_OFF)
+		return;
+	sd_event_source_set_time_relative(v->tick, TICK_US);
+	sd_event_source_set_enabled(v->tick, SD_EVENT_ONESHOT);
+}
+
+static void leave_until(struct vips *v, struct vip *vip, int64_t us)
+{
+	vip->until = monotime_add_us(monotime_now(), us);
+	if (!vip->leaving)
+		DL_APPEND(v->leaving, vip);
+	vip->leaving = true;
+	tick_soon(v);
+}
+
+static void leave_no_more(struct vips *v, struct vip *vip)
+{
+	if (vip->leaving)
+		DL_DELETE(v->leaving, vip);
+	vip->leaving = false;
+	vip->until = (struct monotime){0};
+}
+
+static void on_route(void *arg, uint32_t group, uint32_t route)
+{
+	struct vips *v = arg;
+
+	speaker_route_changed(v->speaker, group, route);
+}
+
+static void gate(struct vips *v, const struct vip *vip, bool open)
+{
+	if (vip->index != PLAN_NONE)
+		plan_gate(v->plan, vip->index, open, on_route, v);
+}
+
+/* The story of one VIP is told by its ends; what lies between is for debugging. */
+static void log_state(const struct vip *vip, enum vip_state from)
+{
+	char text[ADDR_TEXT_MAX];
+	enum vip_state to = vip->life.state;
+	bool end = to == VIP_ANNOUNCED || to == VIP_ABSENT || from == VIP_ANNOUNCED;
+
+	addr_format(text, &vip->addr);
+	log_event(end ? LOG_INFO : LOG_DEBUG, EVENT_VIP_STATE,
+		  LOG_FIELDS({"VIP", text}, {"STATE", vip_state_name(to)}), "VIP %s: %s -> %s",
+		  text, vip_state_name(from), vip_state_name(to));
+}
+
+static void want_soon(struct vips *v)
+{
+	sd_event_source_set_enabled(v->want_soon, SD_EVENT_ONESHOT);
+}
+
+static void feed(struct vips *v, struct vip *vip, enum vip_event event)
+{
+	enum vip_state from = vip->life.state;
+	unsigned actions = vip_life_event(&vip->life, event);
+
+	if (vip->life.state != from) {
+		v->count[from]--;
+		v->count[vip->life.state]++;
+		log_state(vip, from);
+	}
+	if (actions & VIP_DO_CLOSE)
+		gate(v, vip, false);
+	if (vip->life.state == VIP_WITHDRAWING && from != VIP_WITHDRAWING)
+		leave_until(v, vip, WITHDRAW_PATIENCE_US);
+	if (actions & VIP_DO_HOLD)
+		leave_until(v, vip, v->hold_us);
+	if (actions & VIP_DO_CANCEL_HOLD ||
+	    (vip->life.state != VIP_WITHDRAWING && vip->life.state != VIP_HOLDING))
+		leave_no_more(v, vip);
+	if (actions & (VIP_DO_ASSIGN | VIP_DO_UNASSIGN))
+		want_soon(v);
+	if (actions & VIP_DO_OPEN)
+		gate(v, vip, true);
+}
+
+/* What the kernel tells */
+
+static void on_stands(void *arg, const struct addr *addr, bool owned, bool adopted)
+{
+	struct vips *v = arg;
+	struct vip *vip = vip_find(v, addr);
+
+	(void)adopted;
+	if (!vip)
+		return;
+	vip->owned = owned;
+	feed(v, vip, VIP_EVENT_STANDS);
+}
+
+static void on_lost(void *arg, const struct addr *addr, const char *why)
+{
+	struct vips *v = arg;
+	struct vip *vip = vip_find(v, addr);
+
+	(void)why;
+	if (vip)
+		feed(v, vip, VIP_EVENT_LOST);
+}
+
+static void on_failed(void *arg, const struct addr *addr, int error, const char *words)
+{
+	(void)arg;
+	(void)addr;
+	(void)error;
+	(void)words;
+}
+
+static void on_removed(void *arg, const struct addr *addr)
+{
+	(void)arg;
+	(void)addr;
+}
+
+static void on_settled(void *arg)
+{
+	struct vips *v = arg;
+
+	v->settled(v->settled_arg);
+}
+
+static int wish_cmp(const void *a, const void *b)
+{
+	const struct vip_wish *wa = a, *wb = b;
+
+	return addr_cmp(&wa->addr, &wb->addr);
+}
+
+/* The kernel gets the whole list: wanted ones, and those that are still held. */
+static void want(struct vips *v)
+{
+	ARRAY(struct vip_wish) wishes = {0};
+	struct vip *vip, *next;
+
+	HASH_ITER(hh, v->table, vip, next)
+	{
+		if (vip->life.state != VIP_ABSENT)
+			*array_add(&wishes) = (struct vip_wish){vip->addr, vip->interface->name};
+		else if (!vip->life.wanted)
+			vip_forget(v, vip);
+	}
+	array_sort(&wishes, wish_cmp);
+	sd_event_source_set_enabled(v->want_soon, SD_EVENT_OFF);
+	vip_set_want(v->set, wishes.at, wishes.n);
+	array_fini(&wishes);
+}
+
+static int on_want_soon(sd_event_source *source, void *arg)
+{
+	(void)source;
+	want(arg);
+	return 0;
+}
+
+static bool is_over(const struct vip *vip, struct monotime now, bool flushed)
+{
+	if (vip->life.state == VIP_WITHDRAWING && flushed)
+		return true;
+	return monotime_since_us(now, vip->until) >= 0;
+}
+
+static int on_tick(sd_event_source *source, uint64_t usec, void *arg)
+{
+	struct vips *v = arg;
+	struct monotime now = monotime_now();
+	bool flushed = speaker_is_flushed(v->speaker);
+	struct vip *vip, *next;
+
+	(void)source;
+	(void)usec;
+	DL_FOREACH_SAFE(v->leaving, vip, next)
+	if (is_over(vip, now, flushed))
+		feed(v, vip,
+		     vip->life.state == VIP_WITHDRAWING ? VIP_EVENT_WITHDRAWN
+							: VIP_EVENT_HOLD_OVER);
+	if (v->leaving)
+		tick_soon(v);
+	return 0;
+}
+
+static const struct vip_ops kernel_ops = {
+	.stands = on_stands,
+	.lost = on_lost,
+	.failed = on_failed,
+	.removed = on_removed,
+	.settled = on_settled,
+};
+
+int vips_new(struct vips **ret, sd_event *event, vips_settled_fn settled, void *arg)
+{
+	struct vips *v = calloc(1, sizeof(*v));
+	int r;
+
+	if (!v)
+		abort();
+	*v = (struct vips){.event = event, .settled = settled, .settled_arg = arg};
+	r = sd_event_add_time_relative(event, &v->tick, CLOCK_MONOTONIC, TICK_US, 1000, on_tick, v);
+	if (r < 0)
+		goto fail;
+	sd_event_source_set_enabled(v->tick, SD_EVENT_OFF);
+	r = sd_event_add_defer(event, &v->want_soon, on_want_soon, v);
+	if (r < 0)
+		goto fail;
+	sd_event_source_set_enabled(v->want_soon, SD_EVENT_OFF);
+	r = vip_set_new(&v->set, event, &kernel_ops, v);
+	if (r < 0)
+		goto fail;
+	r = vip_set_may_write(v->set);
+	if (r < 0)
+		goto fail;
+	*ret = v;
+	return 0;
+fail:
+	vips_free(v);
+	return r;
+}
+
+void vips_set_speaker(struct vips *v, struct speaker *speaker)
+{
+	v->speaker = speaker;
+}
+
+void vips_free(struct vips *v)
+{
+	struct vip *vip, *next;
+
+	if (!v)
+		return;
+	HASH_ITER(hh, v->table, vip, next)
+	vip_forget(v, vip);
+	if (v->set)
+		vip_set_free(v->set);
+	sd_event_source_disable_unref(v->tick);
+	sd_event_source_disable_unref(v->want_soon);
+	free(v);
+}
+
+static struct vip *vip_new(struct vips *v, const struct addr *addr)
+{
+	struct vip *vip = calloc(1, sizeof(*vip));
+
+	if (!vip)
+		abort();
+	vip->addr = *addr;
+	HASH_ADD(hh, v->table, addr, sizeof(vip->addr), vip);
+	v->count[VIP_ABSENT]++;
+	return vip;
+}
+
+void vips_prepare(struct vips *v, struct plan *plan)
+{
+	const struct plan_vip *vips;
+	const char *const *interfaces;
+	struct vip *vip, *next;
+	size_t n, n_interfaces;
+
+	v->plan = plan;
+	v->hold_us = plan_settings(plan)->withdraw_hold_ns / 1000;
+	HASH_ITER(hh, v->table, vip, next)
+	vip->index = PLAN_NONE;
+	vips = plan_vips(plan, &n);
+	interfaces = plan_interfaces(plan, &n_interfaces);
+	for (size_t i = 0; i < n; i++) {
+		struct interface *old;
+
+		vip = vip_find(v, &vips[i].addr);
+		if (!vip)
+			vip = vip_new(v, &vips[i].addr);
+		old = vip->interface;
+		vip->interface = interface_get(v, interfaces[vips[i].interface]);
+		interface_put(v, old);
+		vip->index = (uint32_t)i;
+		plan_gate(plan, vip->index, vip->life.state == VIP_ANNOUNCED, NULL, NULL);
+	}
+}
+
+void vips_commit(struct vips *v)
+{
+	struct vip *vip, *next;
+
+	HASH_ITER(hh, v->table, vip, next)
+	{
+		bool wanted = vip->index != PLAN_NONE;
+
+		if (wanted == vip->life.wanted)
+			continue;
+		feed(v, vip, wanted ? VIP_EVENT_WANTED : VIP_EVENT_UNWANTED);
+		if (wanted) /* nobody asks yet */
+			feed(v, vip, VIP_EVENT_GOOD);
+	}
+	want(v);
+}
+
+void vips_leave(struct vips *v, bool hold)
+{
+	struct vip *vip, *next;
+
+	v->hold_us = hold ? v->hold_us : 0;
+	HASH_ITER(hh, v->table, vip, next)
+	{
+		vip->index = PLAN_NONE; /* no gate matters any more */
+		feed(v, vip, VIP_EVENT_UNWANTED);
+		feed(v, vip, VIP_EVENT_WITHDRAWN);
+		if (!hold)
+			feed(v, vip, VIP_EVENT_HOLD_OVER);
+	}
+	want(v);
+}
+
+bool vips_are_gone(const struct vips *v)
+{
+	return HASH_COUNT(v->table) == v->count[VIP_ABSENT] && vip_set_is_settled(v->set);
+}
+
+bool vips_are_settled(const struct vips *v)
+{
+	int soon = SD_EVENT_OFF;
+
+	sd_event_source_get_enabled(v->want_soon, &soon);
+	return soon == SD_EVENT_OFF && vip_set_is_settled(v->set);
+}
+
+bool vips_is_ours(const struct vips *v, const struct addr *addr)
+{
+	return vip_set_is_wanted(v->set, addr);
+}
+
+bool vips_status(const struct vips *v, const struct addr *addr, struct vip_status *ret)
+{
+	const struct vip *vip = vip_find(v, addr);
+	struct vip_view view = {0};
+
+	if (!vip)
+		return false;
+	(void)vip_set_view(v->set, addr, &view);
+	*ret = (struct vip_status){
+		.addr = vip->addr,
+		.interface = vip->interface->name,
+		.state = vip->life.state,
+		.owned = vip->owned,
+		.stands = vip->life.stands,
+		.error = view.error,
+		.hold_left_s = -1,
+		.index = vip->index,
+	};
+	if (vip->life.state == VIP_HOLDING)
+		ret->hold_left_s = (double)monotime_since_us(vip->until, monotime_now()) / 1e6;
+	return true;
+}
+
+size_t vips_count(const struct vips *v)
+{
+	return HASH_COUNT(v->table);
+}
+
+size_t vips_count_state(const struct vips *v, enum vip_state state)
+{
+	return v->count[state];
+}
+
+static int addr_order(const void *a, const void *b)
+{
+	return addr_cmp(a, b);
+}
+
+struct addr *vips_list(const struct vips *v, size_t *n)
+{
+	struct addr *list = calloc(HASH_COUNT(v->table) + 1, sizeof(*list));
+	struct vip *vip, *next;
+
+	if (!list)
+		abort();
+	*n = 0;
+	HASH_ITER(hh, v->table, vip, next)
+	list[(*n)++] = vip->addr;
+	qsort(list, *n, sizeof(*list), addr_order);
+	return list;
+}
