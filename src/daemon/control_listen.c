@@ -68,7 +68,8 @@ static int take_lock(struct control_listen *l, char **problem)
 		r = errno == EWOULDBLOCK ? -EADDRINUSE : -errno;
 		if (r == -EADDRINUSE)
 			tell(problem, r,
-			     "another mlbgpd answers on %s; stop it, or give --socket another path",
+			     "%s is in use: another mlbgpd answers on it; stop it, or give "
+			     "--socket another path",
 			     l->path);
 		else
 			tell(problem, r, "can't lock %s: %s", lock.text, strerror(-r));
@@ -96,7 +97,8 @@ static int remove_dead(const struct control_listen *l, const struct sockaddr_un 
 	close(fd);
 	if (r == 0)
 		return tell(problem, -EADDRINUSE,
-			    "another mlbgpd answers on %s; stop it, or give --socket another path",
+			    "%s is in use: another mlbgpd answers on it; stop it, or give "
+			    "--socket another path",
 			    l->path);
 	if (unlink(l->path) < 0 && errno != ENOENT)
 		return tell(problem, -errno, "can't remove the dead socket %s: %s", l->path,
