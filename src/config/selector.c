@@ -1,0 +1,116 @@
+/* selector.c: do labels match a selector?  As in Kubernetes: all of a selector, one of a list */
+#include "config/selector.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+const char *labels_get(const struct labels *labels, const char *key)
+{
+	uint32_t low = 0, high = labels->n;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		int c = strcmp(labels->at[middle].key, key);
+
+		if (c == 0)
+			return labels->at[middle].value;
+		if (c < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}
+
+static bool is_one_of(const char *value, const struct names *values)
+{
+	for (uint32_t i = 0; i < values->n; i++) {
+		if (strcmp(values->at[i], value) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* NotIn and DoesNotExist match where the key is missing too. */
+static bool expr_matches(const struct selector_expr *expr, const struct labels *labels)
+{
+	const char *value = labels_get(labels, expr->key);
+
+	switch (expr->op) {
+	case SELECTOR_IN:
+		return value && is_one_of(value, &expr->values);
+	case SELECTOR_NOT_IN:
+		return !value || !is_one_of(value, &expr->values);
+	case SELECTOR_EXISTS:
+		return value;
+	case SELECTOR_DOES_NOT_EXIST:
+		return !value;
+	}
+	return false;
+}
+
+bool selector_matches(const struct selector *selector, const struct labels *labels)
+{
+	for (uint32_t i = 0; i < selector->match.n; i++) {
+		if (!text_equal(labels_get(labels, selector->match.at[i].key),
+				selector->match.at[i].value))
+			return false;
+	}
+	for (uint32_t i = 0; i < selector->n_exprs; i++) {
+		if (!expr_matches(&selector->exprs[i], labels))
+			return false;
+	}
+	return true;
+}
+
+bool selectors_match(const struct selectors *list, const struct labels *labels, bool if_empty)
+{
+	if (list->n == 0)
+		return if_empty;
+	for (uint32_t i = 0; i < list->n; i++) {
+		if (selector_matches(&list->at[i], labels))
+			return true;
+	}
+	return false;
+}
+
+static void add_expr(struct text *text, const struct selector_expr *expr)
+{
+	static const char *const words[] = {
+		[SELECTOR_IN] = "%s in (",
+		[SELECTOR_NOT_IN] = "%s not in (",
+		[SELECTOR_EXISTS] = "%s",
+		[SELECTOR_DOES_NOT_EXIST] = "no %s",
+	};
+
+	if (expr->op == SELECTOR_IN && expr->values.n == 1) {
+		text_addf(text, "%s=%s", expr->key, expr->values.at[0]);
+		return;
+	}
+	text_addf(text, words[expr->op], expr->key);
+	if (expr->op != SELECTOR_IN && expr->op != SELECTOR_NOT_IN)
+		return;
+	for (uint32_t i = 0; i < expr->values.n; i++)
+		text_addf(text, "%s%s", i ? ", " : "", expr->values.at[i]);
+	text_add(text, ")");
+}
+
+void selector_add_missing(struct text *text, const struct selector *selector,
+			  const struct labels *labels)
+{
+	for (uint32_t i = 0; i < selector->match.n; i++) {
+		const struct label *l = &selector->match.at[i];
+
+		if (!text_equal(labels_get(labels, l->key), l->value)) {
+			text_addf(text, "%s=%s", l->key, l->value);
+			return;
+		}
+	}
+	for (uint32_t i = 0; i < selector->n_exprs; i++) {
+		if (!expr_matches(&selector->exprs[i], labels)) {
+			add_expr(text, &selector->exprs[i]);
+			return;
+		}
+	}
+}

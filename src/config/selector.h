@@ -1,0 +1,26 @@
+/* selector.h: do labels match a selector?  As in Kubernetes: all of a selector, one of a list
+ *
+ * Pure.  An empty selector matches everything; what an empty list means is the field's business.
+ */
+#ifndef MLBGPD_CONFIG_SELECTOR_H
+#define MLBGPD_CONFIG_SELECTOR_H
+
+#include "config/model.h"
+
+#include <stdbool.h>
+
+struct text;
+
+/* The label's value, or NULL. */
+const char *labels_get(const struct labels *labels, const char *key);
+
+bool selector_matches(const struct selector *selector, const struct labels *labels);
+/* One of the list matches; `if_empty` where the list is empty. */
+bool selectors_match(const struct selectors *list, const struct labels *labels, bool if_empty);
+
+/* What the labels would need for the selector to match, the first thing only: "KEY=VALUE",
+ * "KEY in (A, B)", "no KEY", ...  Adds nothing where it matches. */
+void selector_add_missing(struct text *text, const struct selector *selector,
+			  const struct labels *labels);
+
+#endif
