@@ -1,0 +1,160 @@
+/* error_text.c: NOTIFICATIONs in words, and words in a Cease (RFC 4486, 6608, 9003) */
+#include "bgp/codec.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct words {
+	uint8_t code, subcode;
+	const char *text;
+};
+
+static const struct words codes[] = {
+	{BGP_ERR_HEADER, 0, "Message Header Error"},
+	{BGP_ERR_OPEN, 0, "OPEN Message Error"},
+	{BGP_ERR_UPDATE, 0, "UPDATE Message Error"},
+	{BGP_ERR_HOLD_TIMER, 0, "Hold Timer Expired"},
+	{BGP_ERR_FSM, 0, "Finite State Machine Error"},
+	{BGP_ERR_CEASE, 0, "Cease"},
+	{BGP_ERR_ROUTE_REFRESH, 0, "ROUTE-REFRESH Message Error"},
+};
+
+static const struct words subcodes[] = {
+	{BGP_ERR_HEADER, 1, "Connection Not Synchronized"},
+	{BGP_ERR_HEADER, 2, "Bad Message Length"},
+	{BGP_ERR_HEADER, 3, "Bad Message Type"},
+	{BGP_ERR_OPEN, 1, "Unsupported Version Number"},
+	{BGP_ERR_OPEN, 2, "Bad Peer AS"},
+	{BGP_ERR_OPEN, 3, "Bad BGP Identifier"},
+	{BGP_ERR_OPEN, 4, "Unsupported Optional Parameter"},
+	{BGP_ERR_OPEN, 6, "Unacceptable Hold Time"},
+	{BGP_ERR_OPEN, 7, "Unsupported Capability"},
+	{BGP_ERR_UPDATE, 1, "Malformed Attribute List"},
+	{BGP_ERR_UPDATE, 2, "Unrecognized Well-known Attribute"},
+	{BGP_ERR_UPDATE, 3, "Missing Well-known Attribute"},
+	{BGP_ERR_UPDATE, 4, "Attribute Flags Error"},
+	{BGP_ERR_UPDATE, 5, "Attribute Length Error"},
+	{BGP_ERR_UPDATE, 6, "Invalid ORIGIN Attribute"},
+	{BGP_ERR_UPDATE, 8, "Invalid NEXT_HOP Attribute"},
+	{BGP_ERR_UPDATE, 9, "Optional Attribute Error"},
+	{BGP_ERR_UPDATE, 10, "Invalid Network Field"},
+	{BGP_ERR_UPDATE, 11, "Malformed AS_PATH"},
+	{BGP_ERR_FSM, 1, "Unexpected Message in OpenSent"},
+	{BGP_ERR_FSM, 2, "Unexpected Message in OpenConfirm"},
+	{BGP_ERR_FSM, 3, "Unexpected Message in Established"},
+	{BGP_ERR_CEASE, 1, "Maximum Number of Prefixes Reached"},
+	{BGP_ERR_CEASE, 2, "Administrative Shutdown"},
+	{BGP_ERR_CEASE, 3, "Peer De-configured"},
+	{BGP_ERR_CEASE, 4, "Administrative Reset"},
+	{BGP_ERR_CEASE, 5, "Connection Rejected"},
+	{BGP_ERR_CEASE, 6, "Other Configuration Change"},
+	{BGP_ERR_CEASE, 7, "Connection Collision Resolution"},
+	{BGP_ERR_CEASE, 8, "Out of Resources"},
+	{BGP_ERR_CEASE, 9, "Hard Reset"},
+	{BGP_ERR_CEASE, 10, "BFD Down"},
+	{BGP_ERR_ROUTE_REFRESH, 1, "Invalid Message Length"},
+};
+
+static const char *find_words(const struct words *table, size_t n, uint8_t code, uint8_t subcode)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (table[i].code == code && table[i].subcode == subcode)
+			return table[i].text;
+	}
+	return NULL;
+}
+
+/* The length of the well-formed UTF-8 character at s, within len bytes; 0: none (RFC 3629). */
+static size_t utf8_length(const uint8_t *s, size_t len)
+{
+	size_t n = s[0] < 0x80			 ? 1
+		   : s[0] >= 0xc2 && s[0] < 0xe0 ? 2
+		   : s[0] >= 0xe0 && s[0] < 0xf0 ? 3
+		   : s[0] >= 0xf0 && s[0] < 0xf5 ? 4
+						 : 0;
+
+	if (n == 0 || n > len)
+		return 0;
+	for (size_t i = 1; i < n; i++) {
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+	}
+	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
+	    (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
+		return 0;
+	return n;
+}
+
+/* The peer's words, with what could disturb a terminal or a log replaced by '?'. */
+static void add_peer_words(char *buf, size_t size, const uint8_t *words, size_t len)
+{
+	size_t at = strlen(buf);
+
+	if (at + 8 >= size)
+		return;
+	at += (size_t)snprintf(buf + at, size - at, ": \"");
+	for (size_t i = 0; i < len && at + 6 < size;) {
+		size_t n = utf8_length(words + i, len - i);
+		/* C0, DEL, quotes, and C1 (U+0080 to U+009F) */
+		bool plain =
+			n > 1 ? !(words[i] == 0xc2 && words[i + 1] < 0xa0)
+			      : n == 1 && words[i] >= 0x20 && words[i] != 0x7f && words[i] != '"';
+
+		if (plain) {
+			memcpy(buf + at, words + i, n);
+			at += n;
+		} else {
+			buf[at++] = '?';
+		}
+		i += n ? n : 1;
+	}
+	snprintf(buf + at, size - at, "\"");
+}
+
+const char *bgp_error_text(char *buf, const struct bgp_error *error)
+{
+	const char *code = find_words(codes, sizeof(codes) / sizeof(codes[0]), error->code, 0);
+	const char *sub = find_words(subcodes, sizeof(subcodes) / sizeof(subcodes[0]), error->code,
+				     error->subcode);
+	bool shutdown =
+		error->code == BGP_ERR_CEASE && (error->subcode == BGP_CEASE_ADMIN_SHUTDOWN ||
+						 error->subcode == BGP_CEASE_ADMIN_RESET);
+
+	if (!code)
+		snprintf(buf, BGP_ERROR_TEXT_MAX, "error %u/%u", error->code, error->subcode);
+	else if (sub)
+		snprintf(buf, BGP_ERROR_TEXT_MAX, "%s: %s", code, sub);
+	else if (error->subcode)
+		snprintf(buf, BGP_ERROR_TEXT_MAX, "%s: subcode %u", code, error->subcode);
+	else
+		snprintf(buf, BGP_ERROR_TEXT_MAX, "%s", code);
+	/* RFC 9003 2: a length and as many bytes of UTF-8 */
+	if (shutdown && error->data_len > 1) {
+		size_t len = error->data[0];
+
+		if (len > error->data_len - 1u)
+			len = error->data_len - 1u;
+		if (len > 0)
+			add_peer_words(buf, BGP_ERROR_TEXT_MAX, error->data + 1, len);
+	}
+	return buf;
+}
+
+void bgp_cease(struct bgp_error *ret, uint8_t subcode, const char *text)
+{
+	size_t len = text ? strlen(text) : 0, kept = 0;
+
+	bgp_error_set(ret, BGP_ERR_CEASE, subcode);
+	while (kept < len) {
+		size_t n = utf8_length((const uint8_t *)text + kept, len - kept);
+
+		if (n == 0 || kept + n > BGP_ERROR_DATA_MAX - 1)
+			break;
+		kept += n;
+	}
+	if (kept == 0)
+		return;
+	ret->data[0] = (uint8_t)kept;
+	memcpy(ret->data + 1, text, kept);
+	ret->data_len = (uint16_t)(kept + 1);
+}
