@@ -4,6 +4,7 @@
 #include "base/array.h"
 #include "base/heap.h"
 #include "base/log.h"
+#include "base/port_owner.h"
 #include "bgp/tcp.h"
 #include "bgp/timer.h"
 
@@ -116,22 +117,25 @@ static int door_open(struct door *d)
 	return 0;
 }
 
-static const char *advice(int error)
+/* What stands behind the error; buf is PORT_OWNER_TEXT_MAX long. */
+static const char *advice(char *buf, const struct door *d, int error)
 {
 	switch (error) {
 	case EADDRINUSE:
-		return "; another program listens there";
+		return port_owner(buf, PORT_TCP_LISTEN, d->at.port) ? buf
+								    : "another program has it";
 	case EACCES:
-		return "; a port below 1024 needs CAP_NET_BIND_SERVICE";
+		return "a port below 1024 needs CAP_NET_BIND_SERVICE";
 	case EADDRNOTAVAIL:
-		return "; this host does not have the address";
+		return "this host does not have the address";
 	default:
-		return "";
+		return "see the kernel's log";
 	}
 }
 
 static void tell(struct door *d, int r)
 {
+	char owner[PORT_OWNER_TEXT_MAX];
 	int error = -r;
 
 	if (error == d->error)
@@ -142,8 +146,8 @@ static void tell(struct door *d, int r)
 		return;
 	}
 	log_event(LOG_WARNING, EVENT_LISTEN_FAILED, LOG_FIELDS({"REASON", strerror(error)}),
-		  "cannot listen on %s: %s%s; peers are dialled, and it is tried again", d->text,
-		  strerror(error), advice(error));
+		  "cannot listen on %s: %s (%s); peers are dialled, and it is tried again", d->text,
+		  strerror(error), advice(owner, d, error));
 }
 
 static void on_retry(void *arg);
