@@ -1,0 +1,313 @@
+/* session.c: one peer: started, ended, tried again; collisions; the state of the whole
+ *
+ * The back-off is the session's: a failure doubles the time to the next try (5 s to 120 s, less up
+ * to a quarter so that peers don't march in step), a session that stayed up sets it back.
+ */
+#include "bgp/session_private.h"
+
+#include "base/heap.h"
+#include "base/log.h"
+#include "base/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum {
+	RETRY_S = 5, /* where the plan says nothing */
+	RETRY_MAX_S = 120,
+	STAYED_UP_US = 60 * 1000 * 1000,
+};
+
+struct session *session_new(const struct session_env *env, const struct plan_peer *peer)
+{
+	struct session *s = heap_new_of(struct session);
+
+	s->env = env;
+	s->peer = peer;
+	for (size_t i = 0; i < N_TRACKS; i++)
+		track_init(&s->tracks[i], s);
+	return s;
+}
+
+void session_free(struct session *s)
+{
+	if (!s)
+		return;
+	adjout_leave(&s->cursor);
+	for (size_t i = 0; i < N_TRACKS; i++)
+		track_fini(&s->tracks[i]);
+	bgp_timer_fini(&s->retry);
+	free(s->leaving_text);
+	free(s);
+}
+
+const struct plan_peer *session_peer(const struct session *s)
+{
+	return s->peer;
+}
+
+void session_set_peer(struct session *s, const struct plan_peer *peer)
+{
+	s->peer = peer;
+}
+
+void session_set_adjout(struct session *s, struct adjout *out)
+{
+	s->out = out;
+}
+
+struct adjout_cursor *session_cursor(struct session *s)
+{
+	return &s->cursor;
+}
+
+enum bgp_state session_state(const struct session *s)
+{
+	enum bgp_state a = s->tracks[TRACK_DIALLED].fsm.state;
+	enum bgp_state b = s->tracks[TRACK_ACCEPTED].fsm.state;
+
+	return a > b ? a : b;
+}
+
+/* Connect and Active take turns while a peer can't be reached: told once for each reason. */
+static bool is_told(const struct session *s, enum bgp_state now, const char *why)
+{
+	bool waits = now == BGP_CONNECT || now == BGP_ACTIVE;
+	bool waited = s->told == BGP_CONNECT || s->told == BGP_ACTIVE;
+
+	if (!waits || !waited)
+		return false;
+	return now == BGP_CONNECT || strcmp(s->told_why, why) == 0;
+}
+
+static void tell(struct session *s, const char *why)
+{
+	enum bgp_state now = session_state(s);
+	const char *from = bgp_state_name(s->told), *to = bgp_state_name(now);
+
+	if (now == s->told)
+		return;
+	log_event(is_told(s, now, why) ? LOG_DEBUG : LOG_INFO, EVENT_PEER_STATE,
+		  LOG_FIELDS({"PEER", s->peer->name}, {"FROM", from}, {"TO", to}, {"REASON", why}),
+		  "peer %s: %s -> %s: %s", s->peer->name, from, to, why);
+	s->told = now;
+	if (now >= BGP_ACTIVE)
+		snprintf(s->told_why, sizeof(s->told_why), "%s", now == BGP_ACTIVE ? why : "");
+}
+
+void session_settle(struct session *s, const char *why)
+{
+	bool idle = session_state(s) == BGP_IDLE;
+
+	if (!idle || !s->started || bgp_timer_runs(&s->retry)) {
+		tell(s, why);
+	} else if (s->damped) {
+		s->damped = false;
+		session_retry_later(s);
+		tell(s, why);
+	} else {
+		track_wait(&s->tracks[TRACK_DIALLED], why);
+	}
+}
+
+void session_error(struct session *s, bool sent, const struct bgp_error *error, const char *text)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	s->last_error.wall_us = (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+	s->last_error.sent = sent;
+	s->last_error.code = error ? error->code : 0;
+	s->last_error.subcode = error ? error->subcode : 0;
+	snprintf(s->last_error.text, sizeof(s->last_error.text), "%s", text);
+}
+
+/* Why it can't run here at all; NULL: it can. */
+static const char *obstacle(const struct session *s)
+{
+	const struct speaker_ops *ops = s->env->ops;
+	const struct addr *source = &s->peer->source_address;
+
+	if (s->peer->address.family == ADDR_NONE)
+		return "peers on an interface are not supported yet";
+	if (s->peer->vrf)
+		return "peers in a VRF are not supported yet";
+	if (source->family != ADDR_NONE && ops->local_address_allowed &&
+	    !ops->local_address_allowed(s->env->arg, source))
+		return "its sourceAddress is a VIP";
+	return NULL;
+}
+
+void session_start(struct session *s)
+{
+	const char *why = obstacle(s);
+
+	if (s->started)
+		return;
+	if (why) {
+		log_event(LOG_WARNING, EVENT_PEER_ERROR,
+			  LOG_FIELDS({"PEER", s->peer->name}, {"REASON", why}),
+			  "peer %s does not run: %s", s->peer->name, why);
+		session_error(s, false, NULL, why);
+		return;
+	}
+	s->started = true;
+	s->failures = 0;
+	track_start(&s->tracks[TRACK_DIALLED], "started");
+}
+
+void session_stop(struct session *s, uint8_t subcode, const char *text, const char *why)
+{
+	s->started = false;
+	s->leaving = false;
+	s->damped = false;
+	bgp_timer_stop(&s->retry);
+	for (size_t i = 0; i < N_TRACKS; i++)
+		track_stop(&s->tracks[i], subcode, text, why);
+	tell(s, why);
+}
+
+void session_shutdown(struct session *s, const char *text)
+{
+	static const char why[] = "mlbgpd stops";
+
+	if (!s->up || session_is_flushed(s)) {
+		session_stop(s, BGP_CEASE_ADMIN_SHUTDOWN, text, why);
+		return;
+	}
+	s->started = false;
+	s->leaving = true;
+	free(s->leaving_text);
+	s->leaving_text = heap_strdup(text);
+	session_poke(s);
+}
+
+void session_sent_all(struct session *s)
+{
+	if (s->leaving)
+		session_stop(s, BGP_CEASE_ADMIN_SHUTDOWN, s->leaving_text, "mlbgpd stops");
+}
+
+void session_poke(struct session *s)
+{
+	if (s->up)
+		conn_want_fill(&s->up->conn);
+}
+
+static void on_retry(void *arg)
+{
+	struct session *s = arg;
+
+	track_retry(&s->tracks[TRACK_DIALLED]);
+}
+
+void session_retry_later(struct session *s)
+{
+	unsigned base = s->peer->connect_retry_s ? s->peer->connect_retry_s : RETRY_S;
+	unsigned most = base > RETRY_MAX_S ? base : RETRY_MAX_S;
+	uint64_t delay_s = (uint64_t)base << (s->failures < 8 ? s->failures : 8);
+	uint64_t delay_us = (delay_s < most ? delay_s : most) * 1000000;
+
+	s->failures++;
+	delay_us = random_between(delay_us * 3 / 4, delay_us);
+	bgp_timer_start(&s->retry, s->env->event, (int64_t)delay_us, on_retry, s);
+}
+
+static struct track *other_track(struct track *t)
+{
+	struct session *s = t->session;
+
+	return &s->tracks[t == &s->tracks[TRACK_DIALLED] ? TRACK_ACCEPTED : TRACK_DIALLED];
+}
+
+/* RFC 4271 6.8 */
+static bool dialled_one_stays(const struct track *t)
+{
+	return bgp_collision_keeps_dialled(t->router_id, t->session->peer->my_asn,
+					   t->open.router_id, t->open.asn);
+}
+
+bool session_opened(struct track *t)
+{
+	struct session *s = t->session;
+	struct track *other = other_track(t), *loser;
+
+	if (other->fsm.state < BGP_OPEN_CONFIRM)
+		return true; /* it is looked at when its own OPEN comes */
+	if (s->up)
+		loser = t;
+	else
+		loser = &s->tracks[dialled_one_stays(t) ? TRACK_ACCEPTED : TRACK_DIALLED];
+	track_dump(loser, "connection collision");
+	return loser != t;
+}
+
+void session_came_up(struct track *t)
+{
+	struct session *s = t->session;
+	struct track *other = other_track(t);
+
+	s->up = t;
+	bgp_timer_stop(&s->retry);
+	if (other->fsm.state != BGP_IDLE)
+		track_dump(other, "the other connection is up");
+	t->end_of_rib_due = true;
+	s->told_update = false;
+	s->up_since = monotime_now();
+	s->established_count++;
+	if (s->out)
+		adjout_join(s->out, &s->cursor);
+	session_poke(s);
+	if (s->env->ops->session_changed)
+		s->env->ops->session_changed(s->env->arg, s->peer->name, true);
+}
+
+void session_went_down(struct track *t)
+{
+	struct session *s = t->session;
+
+	if (s->up != t)
+		return;
+	if (monotime_since_us(monotime_now(), s->up_since) >= STAYED_UP_US)
+		s->failures = 0;
+	s->up = NULL;
+	s->up_since = (struct monotime){0};
+	adjout_leave(&s->cursor);
+	if (s->env->ops->session_changed)
+		s->env->ops->session_changed(s->env->arg, s->peer->name, false);
+}
+
+bool session_accept(struct session *s, int fd)
+{
+	/* Idle refuses all (RFC 4271 8.2.2), and a third connection is one too many. */
+	if (!s->started || s->tracks[TRACK_DIALLED].fsm.state == BGP_IDLE)
+		return false;
+	if (s->up || s->tracks[TRACK_ACCEPTED].fsm.state != BGP_IDLE)
+		return false;
+	track_accept(&s->tracks[TRACK_ACCEPTED], fd);
+	return true;
+}
+
+bool session_is_flushed(const struct session *s)
+{
+	return !s->up || (!adjout_pending(&s->cursor) && !s->up->end_of_rib_due &&
+			  conn_is_flushed(&s->up->conn));
+}
+
+bool session_is_internal(const struct session *s)
+{
+	if (s->up)
+		return s->up->internal;
+	return s->peer->type == PEER_INTERNAL;
+}
+
+struct addr session_next_hop(const struct session *s, uint8_t family)
+{
+	const struct addr none = {0};
+
+	if (!s->up || s->up->conn.local.family != family)
+		return none;
+	return (family == ADDR_IPV4 ? s->up->ipv4 : s->up->ipv6) ? s->up->conn.local : none;
+}

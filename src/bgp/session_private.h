@@ -1,0 +1,106 @@
+/* session_private.h: the inside of a session, for session*.c and track*.c alone
+ *
+ * A track is one connection with its state machine.  The dialled track lives as long as the session
+ * is started (Idle, Connect and Active in between are its states); the accepted one from the moment
+ * the peer's connection comes in until it is lost, and never dials.
+ *
+ *	session.c        starts, ends, tries again; collisions; the state of the whole, and its log
+ *line session_view.c   what is told of it track.c          the state machine driven: events in,
+ *actions done track_receive.c  messages received track_send.c     messages sent, built when the
+ *socket can take them
+ */
+#ifndef MLBGPD_BGP_SESSION_PRIVATE_H
+#define MLBGPD_BGP_SESSION_PRIVATE_H
+
+#include "base/clock.h"
+#include "bgp/codec.h"
+#include "bgp/conn.h"
+#include "bgp/fsm.h"
+#include "bgp/session.h"
+#include "bgp/timer.h"
+
+enum { TRACK_DIALLED, TRACK_ACCEPTED, N_TRACKS };
+enum { REASON_MAX = BGP_ERROR_TEXT_MAX + 64, CAPABILITY_WORDS_MAX = 16 };
+
+struct track {
+	struct session *session;
+	struct conn conn;
+	struct bgp_fsm fsm;
+	struct bgp_timer hold, keepalive;
+	bool keepalive_due; /* to be built when the socket can take it */
+	bool end_of_rib_due;
+	bool has_open; /* the peer's OPEN was good, and is in `open` */
+	struct bgp_open open;
+	uint32_t router_id; /* ours, as sent */
+	uint16_t hold_time_s, keepalive_s; /* negotiated */
+	bool internal;
+	bool as4; /* both sides know four-octet AS numbers */
+	bool ipv4, ipv6; /* families that both sides exchange */
+};
+
+struct session {
+	const struct session_env *env;
+	const struct plan_peer *peer; /* the plan's */
+	struct adjout *out; /* joined when it comes up; the speaker's */
+	struct adjout_cursor cursor;
+	struct track tracks[N_TRACKS];
+	struct track *up; /* the Established one, or NULL */
+	struct bgp_timer retry;
+	unsigned failures; /* in a row, for the back-off */
+	bool started;
+	bool damped; /* the peer is at fault: stays Idle until the retry timer */
+	bool leaving; /* Cease once all is sent */
+	char *leaving_text;
+
+	enum bgp_state told; /* the state last logged */
+	char told_why[REASON_MAX]; /* why it waits in Active, as it was told */
+	bool told_update; /* a bad UPDATE of this session was told */
+
+	struct monotime up_since;
+	uint64_t established_count;
+	uint64_t updates_sent, updates_received, messages_sent, messages_received;
+	struct {
+		int64_t wall_us;
+		bool sent;
+		uint8_t code, subcode;
+		char text[REASON_MAX];
+	} last_error;
+	const char *capabilities[CAPABILITY_WORDS_MAX]; /* for the view */
+};
+
+/* track.c.  Each of these may lose the connection, and session.c hears of it. */
+void track_init(struct track *t, struct session *s);
+void track_fini(struct track *t);
+/* Dials. */
+void track_start(struct track *t, const char *why);
+/* Waits for the peer's connection, and for the retry timer. */
+void track_wait(struct track *t, const char *why);
+/* The retry timer is over. */
+void track_retry(struct track *t);
+/* The peer's connection. */
+void track_accept(struct track *t, int fd);
+/* Cease, where there is somebody to tell; it is Idle then. */
+void track_stop(struct track *t, uint8_t subcode, const char *text, const char *why);
+void track_dump(struct track *t, const char *why); /* lost a collision (RFC 4271 6.8) */
+/* error: for the events that carry one, else NULL. */
+void track_event(struct track *t, enum bgp_event event, const struct bgp_error *error,
+		 const char *why);
+
+/* track_receive.c, track_send.c: for the connection's callbacks */
+size_t track_received(void *arg, struct conn *c, const uint8_t *data, size_t len);
+void track_fill(void *arg, struct conn *c);
+void track_send_open(struct track *t);
+void track_send_notification(struct track *t, const struct bgp_error *error);
+
+/* session.c, for the tracks */
+/* The peer's OPEN on this track is good; false: it lost a collision and is gone. */
+bool session_opened(struct track *t);
+void session_came_up(struct track *t);
+void session_went_down(struct track *t);
+/* After an event: the state is told, and where no track is left, it is tried again. */
+void session_settle(struct session *s, const char *why);
+void session_retry_later(struct session *s);
+void session_sent_all(struct session *s);
+void session_error(struct session *s, bool sent, const struct bgp_error *error, const char *text);
+
+#endif

@@ -1,0 +1,332 @@
+/* speaker.c: all BGP sessions of this process: takes the plan's slice, keeps it, tells of itself
+ *
+ * A session keeps a pointer to its peer in the plan last wanted; speaker_want() gives it that of
+ * the new plan before the old one goes.  Routes are copied into the Adj-RIB-Outs.
+ *
+ * Changes only mark; the sessions are woken once the loop has gone through everything else that was
+ * due, so that a thousand gates that open together are one run of UPDATEs.
+ */
+#include "bgp/speaker.h"
+
+#include "base/array.h"
+#include "base/heap.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "bgp/codec.h"
+#include "bgp/listener.h"
+#include "bgp/regroup.h"
+#include "bgp/session.h"
+#include "plan/diff.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { DEFAULT_LOCAL_PREF = 100 };
+
+struct speaker {
+	struct session_env env;
+	struct attrset_table *sets;
+	struct farewells *farewells;
+	struct listener *listener;
+	ARRAY(struct session *) sessions; /* by name */
+	struct adjout_array outs; /* by the plan's group */
+	const struct plan *plan; /* last wanted; NULL: none yet */
+	sd_event_source *wake;
+	bool stopping;
+};
+
+/* Every session that has something to be sent is told to look. */
+static int on_wake(sd_event_source *source, void *arg)
+{
+	struct speaker *speaker = arg;
+
+	(void)source;
+	for (size_t i = 0; i < speaker->sessions.n; i++) {
+		if (adjout_pending(session_cursor(speaker->sessions.at[i])))
+			session_poke(speaker->sessions.at[i]);
+	}
+	return 0;
+}
+
+static void wake(struct speaker *speaker)
+{
+	(void)sd_event_source_set_enabled(speaker->wake, SD_EVENT_ONESHOT);
+}
+
+static void set_password(struct speaker *speaker, const struct plan_peer *peer, bool on)
+{
+	if (peer->address.family != ADDR_NONE)
+		listener_set_password(speaker->listener, &peer->address,
+				      on ? peer->password : NULL);
+}
+
+static void on_opened(void *arg)
+{
+	struct speaker *speaker = arg;
+
+	for (size_t i = 0; i < speaker->sessions.n; i++) {
+		const struct plan_peer *peer = session_peer(speaker->sessions.at[i]);
+
+		if (peer->password)
+			set_password(speaker, peer, true);
+	}
+}
+
+static bool local_is_allowed(const struct speaker *speaker, const struct addr *local)
+{
+	const struct speaker_ops *ops = speaker->env.ops;
+
+	return !ops->local_address_allowed || ops->local_address_allowed(speaker->env.arg, local);
+}
+
+static bool on_accepted(void *arg, int fd, const struct addr *local, const struct addr *remote)
+{
+	struct speaker *speaker = arg;
+
+	if (!local_is_allowed(speaker, local))
+		return false;
+	for (size_t i = 0; i < speaker->sessions.n; i++) {
+		const struct plan_peer *peer = session_peer(speaker->sessions.at[i]);
+
+		if (!addr_equal(&peer->address, remote))
+			continue;
+		if (peer->source_address.family == ADDR_NONE ||
+		    addr_equal(&peer->source_address, local))
+			return session_accept(speaker->sessions.at[i], fd);
+	}
+	return false;
+}
+
+static const struct listener_ops listener_ops = {.accepted = on_accepted, .opened = on_opened};
+
+struct speaker *speaker_new(sd_event *event, const struct speaker_ops *ops, void *arg)
+{
+	struct speaker *speaker = heap_new_of(struct speaker);
+	int r;
+
+	speaker->sets = attrset_table_new();
+	speaker->farewells = farewells_new(event);
+	speaker->env = (struct session_env){.event = event,
+					    .farewells = speaker->farewells,
+					    .room = heap_new_of(struct send_room),
+					    .ops = ops,
+					    .arg = arg};
+	speaker->listener = listener_new(event, &listener_ops, speaker);
+	r = sd_event_add_defer(event, &speaker->wake, on_wake, speaker);
+	if (r < 0) {
+		log_error("cannot watch for changes of routes: %s", strerror(-r));
+		abort();
+	}
+	(void)sd_event_source_set_priority(speaker->wake, SD_EVENT_PRIORITY_IDLE);
+	(void)sd_event_source_set_enabled(speaker->wake, SD_EVENT_OFF);
+	return speaker;
+}
+
+void speaker_free(struct speaker *speaker)
+{
+	if (!speaker)
+		return;
+	listener_free(speaker->listener);
+	for (size_t i = 0; i < speaker->sessions.n; i++)
+		session_free(speaker->sessions.at[i]);
+	array_fini(&speaker->sessions);
+	for (size_t i = 0; i < speaker->outs.n; i++)
+		adjout_free(speaker->outs.at[i]);
+	array_fini(&speaker->outs);
+	farewells_free(speaker->farewells);
+	free(speaker->env.room);
+	attrset_table_free(speaker->sets);
+	sd_event_source_disable_unref(speaker->wake);
+	free(speaker);
+}
+
+size_t speaker_listen(struct speaker *speaker, const struct listen_address *at, size_t n)
+{
+	return listener_want(speaker->listener, at, n);
+}
+
+static void peer_gone(struct speaker *speaker, struct session *s)
+{
+	set_password(speaker, session_peer(s), false);
+	session_stop(s, BGP_CEASE_PEER_DECONFIGURED, NULL, "no longer configured");
+	session_free(s);
+}
+
+/* The new version of a peer's parameters; returns whether the session must be started again. */
+static bool peer_kept(struct speaker *speaker, struct session *s, const struct plan_peer *peer)
+{
+	const struct plan_peer *old = session_peer(s);
+	bool restart = plan_peer_cost(old, peer, NULL, NULL) == COST_RESTART;
+
+	if (restart)
+		session_stop(s, BGP_CEASE_OTHER_CHANGE, NULL, "its configuration changed");
+	if (!addr_equal(&old->address, &peer->address) ||
+	    !text_equal(old->password, peer->password)) {
+		set_password(speaker, old, false);
+		set_password(speaker, peer, true);
+	}
+	session_set_peer(s, peer);
+	return restart;
+}
+
+/* Brings the list of sessions up to the plan's; those that are to be started are marked in it. */
+static void sync_sessions(struct speaker *speaker, const struct plan *plan, bool *start)
+{
+	size_t n, n_old = speaker->sessions.n;
+	const struct plan_peer *peers = plan_peers(plan, &n);
+	struct session **old = speaker->sessions.at;
+
+	speaker->sessions.at = NULL;
+	speaker->sessions.n = speaker->sessions.max = 0;
+	for (size_t i = 0, j = 0; i < n_old || j < n;) {
+		int c = i == n_old ? 1
+			: j == n   ? -1
+				   : strcmp(session_peer(old[i])->name, peers[j].name);
+
+		if (c < 0) {
+			peer_gone(speaker, old[i++]);
+			continue;
+		}
+		if (c == 0) {
+			start[j] = peer_kept(speaker, old[i], &peers[j]);
+			*array_add(&speaker->sessions) = old[i++];
+		} else {
+			start[j] = true;
+			*array_add(&speaker->sessions) = session_new(&speaker->env, &peers[j]);
+			set_password(speaker, &peers[j], true);
+		}
+		j++;
+	}
+	free(old);
+}
+
+void speaker_want(struct speaker *speaker, const struct plan *plan)
+{
+	size_t n;
+	bool *start;
+
+	(void)plan_peers(plan, &n);
+	start = heap_alloc_array(n, sizeof(*start));
+	sync_sessions(speaker, plan, start);
+	regroup(&speaker->outs, speaker->sets, plan, speaker->sessions.at, speaker->sessions.n);
+	speaker->plan = plan;
+	for (size_t i = 0; i < speaker->sessions.n; i++) {
+		if (start[i] && !speaker->stopping)
+			session_start(speaker->sessions.at[i]);
+	}
+	free(start);
+	wake(speaker);
+}
+
+void speaker_route_changed(struct speaker *speaker, uint32_t group, uint32_t route)
+{
+	const struct plan_route *changed;
+	size_t n;
+
+	if (!speaker->plan || group >= speaker->outs.n)
+		return;
+	changed = &plan_groups(speaker->plan, &n)[group].routes[route];
+	adjout_update(speaker->outs.at[group], &changed->prefix,
+		      changed->attrs == PLAN_NOT_ANNOUNCED
+			      ? NULL
+			      : plan_attrs(speaker->plan, changed->attrs));
+	wake(speaker);
+}
+
+bool speaker_is_flushed(const struct speaker *speaker)
+{
+	for (size_t i = 0; i < speaker->sessions.n; i++) {
+		if (!session_is_flushed(speaker->sessions.at[i]))
+			return false;
+	}
+	return true;
+}
+
+void speaker_shutdown(struct speaker *speaker, const char *text)
+{
+	speaker->stopping = true;
+	(void)listener_want(speaker->listener, NULL, 0);
+	for (size_t i = 0; i < speaker->sessions.n; i++)
+		session_shutdown(speaker->sessions.at[i], text);
+}
+
+bool speaker_is_shut_down(const struct speaker *speaker)
+{
+	for (size_t i = 0; i < speaker->sessions.n; i++) {
+		if (session_state(speaker->sessions.at[i]) != BGP_IDLE)
+			return false;
+	}
+	return speaker->stopping && farewells_count(speaker->farewells) == 0;
+}
+
+static struct session *find_session(const struct speaker *speaker, const char *name)
+{
+	for (size_t i = 0; i < speaker->sessions.n; i++) {
+		if (strcmp(session_peer(speaker->sessions.at[i])->name, name) == 0)
+			return speaker->sessions.at[i];
+	}
+	return NULL;
+}
+
+int speaker_reset(struct speaker *speaker, const char *peer)
+{
+	struct session *s = find_session(speaker, peer);
+
+	if (!s)
+		return -ENOENT;
+	if (speaker->stopping)
+		return -ESHUTDOWN;
+	session_stop(s, BGP_CEASE_ADMIN_RESET, NULL, "reset by the operator");
+	session_start(s);
+	return 0;
+}
+
+void speaker_peers(const struct speaker *speaker, bgp_peer_view_fn fn, void *arg)
+{
+	for (size_t i = 0; i < speaker->sessions.n; i++) {
+		struct bgp_peer_view view;
+
+		session_view(speaker->sessions.at[i], &view);
+		fn(arg, &view);
+	}
+}
+
+struct route_teller {
+	const struct session *session;
+	bgp_route_view_fn fn;
+	void *arg;
+};
+
+static void tell_route(void *arg, const struct prefix *prefix, const struct plan_attrs *attrs)
+{
+	const struct route_teller *t = arg;
+	const struct plan_peer *peer = session_peer(t->session);
+	struct plan_attrs on_wire = *attrs;
+	struct bgp_route_view view = {.peer = peer->name,
+				      .prefix = *prefix,
+				      .next_hop = session_next_hop(t->session, prefix->addr.family),
+				      .attrs = &on_wire,
+				      .my_asn = peer->my_asn,
+				      .internal = session_is_internal(t->session)};
+
+	if (view.next_hop.family == ADDR_NONE)
+		return;
+	if (view.internal && !on_wire.has_local_pref) {
+		on_wire.has_local_pref = true;
+		on_wire.local_pref = DEFAULT_LOCAL_PREF;
+	}
+	t->fn(t->arg, &view);
+}
+
+void speaker_routes(const struct speaker *speaker, const char *peer, bgp_route_view_fn fn,
+		    void *arg)
+{
+	for (size_t i = 0; i < speaker->sessions.n; i++) {
+		struct session *s = speaker->sessions.at[i];
+		struct route_teller teller = {s, fn, arg};
+
+		if (!peer || strcmp(session_peer(s)->name, peer) == 0)
+			adjout_each_sent(session_cursor(s), tell_route, &teller);
+	}
+}

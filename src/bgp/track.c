@@ -1,0 +1,321 @@
+/* track.c: one connection's state machine driven: events in, actions done */
+#include "bgp/session_private.h"
+
+#include "base/heap.h"
+#include "base/log.h"
+
+#include <ifaddrs.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void on_connected(void *arg, struct conn *c);
+static void on_closed(void *arg, struct conn *c, int error);
+
+static const struct conn_ops conn_ops = {.connected = on_connected,
+					 .received = track_received,
+					 .fill = track_fill,
+					 .closed = on_closed};
+
+void track_init(struct track *t, struct session *s)
+{
+	t->session = s;
+	conn_init(&t->conn, s->env->event, &conn_ops, t);
+}
+
+void track_fini(struct track *t)
+{
+	conn_fini(&t->conn);
+	bgp_timer_fini(&t->hold);
+	bgp_timer_fini(&t->keepalive);
+}
+
+static bool is_dialled(const struct track *t)
+{
+	return t == &t->session->tracks[TRACK_DIALLED];
+}
+
+static void tcp_params(const struct track *t, struct tcp_params *ret)
+{
+	const struct plan_peer *peer = t->session->peer;
+
+	*ret = (struct tcp_params){
+		.remote = peer->address,
+		.port = peer->port,
+		.source = peer->source_address,
+		.ttl = peer->type == PEER_EXTERNAL && !peer->multihop ? 1 : 0,
+		.user_timeout_s = peer->hold_time_s,
+		.password = peer->password,
+	};
+}
+
+/* The first IPv4 address of this host that may be one of ours; 0: none. */
+static uint32_t any_ipv4(const struct session_env *env)
+{
+	struct ifaddrs *all = NULL;
+	uint32_t found = 0;
+
+	if (getifaddrs(&all) < 0)
+		return 0;
+	for (const struct ifaddrs *i = all; i && !found; i = i->ifa_next) {
+		struct addr addr = {0};
+
+		if (i->ifa_addr)
+			addr = addr_from_sockaddr(i->ifa_addr, NULL);
+		if (addr.family == ADDR_IPV4 && !addr_is_loopback(&addr) &&
+		    (!env->ops->local_address_allowed ||
+		     env->ops->local_address_allowed(env->arg, &addr)))
+			found = addr_ipv4_u32(&addr);
+	}
+	freeifaddrs(all);
+	return found;
+}
+
+/* Why a connection that stands can't be used; NULL: it can. */
+static const char *conn_obstacle(struct track *t)
+{
+	const struct session_env *env = t->session->env;
+	const struct addr *local = &t->conn.local;
+
+	if (env->ops->local_address_allowed && !env->ops->local_address_allowed(env->arg, local))
+		return "its local address is a VIP: set sourceAddress";
+	t->router_id = t->session->peer->router_id;
+	if (t->router_id == 0)
+		t->router_id = local->family == ADDR_IPV4 ? addr_ipv4_u32(local) : any_ipv4(env);
+	return t->router_id ? NULL : "this host has no IPv4 address: set routerID";
+}
+
+static void on_connected(void *arg, struct conn *c)
+{
+	struct track *t = arg;
+	const char *why = conn_obstacle(t);
+
+	if (!why) {
+		track_event(t, BGP_EV_TCP_ACKED, NULL, "connected");
+		return;
+	}
+	conn_close(c);
+	session_error(t->session, false, NULL, why);
+	track_event(t, BGP_EV_TCP_FAILS, NULL, why);
+}
+
+static void on_closed(void *arg, struct conn *c, int error)
+{
+	struct track *t = arg;
+	const char *why = error ? strerror(error) : "the peer closed the connection";
+
+	(void)c;
+	if (t->fsm.state != BGP_CONNECT)
+		session_error(t->session, false, NULL, why);
+	track_event(t, BGP_EV_TCP_FAILS, NULL, why);
+}
+
+static void on_hold(void *arg)
+{
+	track_event(arg, BGP_EV_HOLD_TIMER, NULL, "hold timer expired");
+}
+
+static void on_keepalive(void *arg)
+{
+	track_event(arg, BGP_EV_KEEPALIVE_TIMER, NULL, "keepalive timer");
+}
+
+static void start_hold(struct track *t, unsigned seconds)
+{
+	if (seconds > 0)
+		bgp_timer_start(&t->hold, t->session->env->event, (int64_t)seconds * 1000000,
+				on_hold, t);
+}
+
+/* Less up to a quarter (RFC 4271 section 10). */
+static void start_keepalive(struct track *t)
+{
+	uint64_t us = (uint64_t)t->keepalive_s * 1000000;
+
+	if (us > 0)
+		bgp_timer_start(&t->keepalive, t->session->env->event,
+				(int64_t)random_between(us * 3 / 4, us), on_keepalive, t);
+}
+
+/* The smaller hold time of the two; a third of it is the most between two KEEPALIVEs (4.4). */
+static void negotiate(struct track *t)
+{
+	const struct plan_peer *peer = t->session->peer;
+	uint16_t third;
+
+	t->hold_time_s =
+		t->open.hold_time_s < peer->hold_time_s ? t->open.hold_time_s : peer->hold_time_s;
+	third = t->hold_time_s / 3;
+	t->keepalive_s = peer->keepalive_s && peer->keepalive_s < third ? peer->keepalive_s : third;
+	bgp_timer_stop(&t->hold);
+	start_hold(t, t->hold_time_s);
+	start_keepalive(t);
+}
+
+/* The connection goes; what was written last goes out before. */
+static void drop(struct track *t, bool farewell)
+{
+	uint8_t *bytes;
+	size_t len;
+	int fd;
+
+	t->has_open = false;
+	t->keepalive_due = t->end_of_rib_due = false;
+	if (!farewell) {
+		conn_close(&t->conn);
+		return;
+	}
+	fd = conn_detach(&t->conn, &bytes, &len);
+	if (fd >= 0)
+		farewell_start(t->session->env->farewells, fd, bytes, len);
+}
+
+static void send_notification(struct track *t, const struct bgp_error *error)
+{
+	struct session *s = t->session;
+	char text[BGP_ERROR_TEXT_MAX];
+	bool collision = error->code == BGP_ERR_CEASE && error->subcode == BGP_CEASE_COLLISION;
+
+	if (!conn_is_open(&t->conn))
+		return;
+	track_send_notification(t, error);
+	bgp_error_text(text, error);
+	if (!collision)
+		session_error(s, true, error, text);
+	if (error->code != BGP_ERR_CEASE && error->code != BGP_ERR_HOLD_TIMER)
+		s->damped = true;
+	log_event(collision ? LOG_DEBUG : LOG_INFO, EVENT_NOTIFICATION_SENT,
+		  LOG_FIELDS({"PEER", s->peer->name}, {"REASON", text}),
+		  "peer %s: sent NOTIFICATION: %s", s->peer->name, text);
+}
+
+static void dial(struct track *t)
+{
+	struct tcp_params params;
+	int r;
+
+	tcp_params(t, &params);
+	r = conn_dial(&t->conn, &params);
+	if (r < 0)
+		track_event(t, BGP_EV_TCP_FAILS, NULL, strerror(-r));
+}
+
+static void do_timers(struct track *t, unsigned actions)
+{
+	struct session *s = t->session;
+
+	if (actions & BGP_DO_STOP_TIMERS) {
+		bgp_timer_stop(&t->hold);
+		bgp_timer_stop(&t->keepalive);
+	}
+	if ((actions & BGP_DO_STOP_RETRY) && is_dialled(t))
+		bgp_timer_stop(&s->retry);
+	if ((actions & BGP_DO_START_RETRY) && is_dialled(t))
+		session_retry_later(s);
+	if (actions & BGP_DO_HOLD_LARGE)
+		start_hold(t, BGP_HOLD_LARGE_S);
+	if (actions & BGP_DO_NEGOTIATE)
+		negotiate(t);
+	if (actions & BGP_DO_RESTART_HOLD)
+		start_hold(t, t->hold_time_s);
+	if (actions & BGP_DO_RESTART_KEEPALIVE)
+		start_keepalive(t);
+}
+
+static void act(struct track *t, const struct bgp_fsm_result *todo)
+{
+	unsigned actions = todo->actions;
+
+	if (actions & BGP_DO_SEND_NOTIFICATION)
+		send_notification(t, &todo->error);
+	if (actions & BGP_DO_RELEASE)
+		session_went_down(t);
+	if (actions & BGP_DO_DROP)
+		drop(t, actions & BGP_DO_SEND_NOTIFICATION);
+	do_timers(t, actions);
+	if (actions & BGP_DO_SEND_OPEN)
+		track_send_open(t);
+	if (actions & BGP_DO_SEND_KEEPALIVE) {
+		t->keepalive_due = true;
+		conn_want_fill(&t->conn);
+	}
+	if (actions & BGP_DO_ESTABLISHED)
+		session_came_up(t);
+	if (actions & BGP_DO_CONNECT)
+		dial(t);
+}
+
+void track_event(struct track *t, enum bgp_event event, const struct bgp_error *error,
+		 const char *why)
+{
+	struct bgp_fsm_result todo;
+	enum bgp_state before = t->fsm.state;
+
+	bgp_fsm_event(&t->fsm, event, error, &todo);
+	if (log_level() >= LOG_DEBUG)
+		log_debug("peer %s: %s: %s, %s -> %s", t->session->peer->name,
+			  is_dialled(t) ? "dialled" : "accepted", bgp_event_name(event),
+			  bgp_state_name(before), bgp_state_name(t->fsm.state));
+	act(t, &todo);
+	session_settle(t->session, why);
+}
+
+void track_start(struct track *t, const char *why)
+{
+	t->fsm.passive = false;
+	track_event(t, BGP_EV_MANUAL_START, NULL, why);
+}
+
+void track_wait(struct track *t, const char *why)
+{
+	t->fsm.passive = true;
+	track_event(t, BGP_EV_AUTOMATIC_START, NULL, why);
+	t->fsm.passive = false;
+}
+
+void track_retry(struct track *t)
+{
+	if (t->fsm.state == BGP_IDLE)
+		track_event(t, BGP_EV_AUTOMATIC_START, NULL, "tried again");
+	else
+		track_event(t, BGP_EV_CONNECT_RETRY_TIMER, NULL, "tried again");
+}
+
+void track_accept(struct track *t, int fd)
+{
+	struct tcp_params params;
+	const char *why;
+	int r;
+
+	tcp_params(t, &params);
+	r = conn_take(&t->conn, fd, &params);
+	why = r < 0 ? strerror(-r) : conn_obstacle(t);
+	if (why) {
+		conn_close(&t->conn);
+		session_error(t->session, false, NULL, why);
+		return;
+	}
+	t->fsm.state = BGP_ACTIVE; /* as the dialled one, which listens for it (8.2.1) */
+	track_event(t, BGP_EV_TCP_CONFIRMED, NULL, "the peer connected");
+}
+
+void track_stop(struct track *t, uint8_t subcode, const char *text, const char *why)
+{
+	struct bgp_error error;
+
+	if (t->fsm.state == BGP_IDLE)
+		return;
+	bgp_cease(&error, subcode, text);
+	track_event(t, BGP_EV_MANUAL_STOP, &error, why);
+}
+
+void track_dump(struct track *t, const char *why)
+{
+	struct bgp_error error;
+
+	bgp_cease(&error, BGP_CEASE_COLLISION, NULL);
+	if (t->fsm.state >= BGP_OPEN_SENT)
+		track_event(t, BGP_EV_COLLISION_DUMP, &error, why);
+	else
+		track_event(t, BGP_EV_MANUAL_STOP, NULL, why);
+}
