@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -274,6 +275,13 @@ void conn_want_fill(struct conn *c)
 {
 	if (conn_is_open(c))
 		set_events(c, EPOLLIN | EPOLLOUT);
+}
+
+bool conn_has_input(const struct conn *c)
+{
+	int waiting = 0;
+
+	return conn_is_open(c) && ioctl(c->fd, FIONREAD, &waiting) == 0 && waiting > 0;
 }
 
 bool conn_is_flushed(const struct conn *c)

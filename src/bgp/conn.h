@@ -60,6 +60,8 @@ void conn_close(struct conn *c);
 void conn_send(struct conn *c, const void *data, size_t len);
 /* There is something to be sent: `fill` is called once the socket can take it. */
 void conn_want_fill(struct conn *c);
+/* Is there something in the socket that was not read yet? */
+bool conn_has_input(const struct conn *c);
 /* Has all been handed to the kernel? */
 bool conn_is_flushed(const struct conn *c);
 /* Closes it, but gives the descriptor and the bytes not sent to the caller (fd -1: was not open);

@@ -97,19 +97,31 @@ static void tell(struct session *s, const char *why)
 		snprintf(s->told_why, sizeof(s->told_why), "%s", now == BGP_ACTIVE ? why : "");
 }
 
-void session_settle(struct session *s, const char *why)
+/* Nothing is left that lives: the next try is a matter of time. */
+static void settle_down(struct session *s, const char *why)
 {
-	bool idle = session_state(s) == BGP_IDLE;
+	struct track *dialled = &s->tracks[TRACK_DIALLED];
 
-	if (!idle || !s->started || bgp_timer_runs(&s->retry)) {
-		tell(s, why);
-	} else if (s->damped) {
+	if (!s->damped) {
+		track_wait(dialled, why);
+	} else if (dialled->fsm.state != BGP_IDLE) {
+		track_stop(dialled, 0, NULL, why); /* comes back here */
+	} else {
 		s->damped = false;
 		session_retry_later(s);
 		tell(s, why);
-	} else {
-		track_wait(&s->tracks[TRACK_DIALLED], why);
 	}
+}
+
+void session_settle(struct session *s, const char *why)
+{
+	enum bgp_state now = session_state(s);
+	bool waits = now == BGP_IDLE && bgp_timer_runs(&s->retry);
+
+	if (s->started && ((now == BGP_IDLE && !waits) || (now < BGP_OPEN_SENT && s->damped)))
+		settle_down(s, why);
+	else
+		tell(s, why);
 }
 
 void session_error(struct session *s, bool sent, const struct bgp_error *error, const char *text)
@@ -207,10 +219,10 @@ void session_retry_later(struct session *s)
 {
 	unsigned base = s->peer->connect_retry_s ? s->peer->connect_retry_s : RETRY_S;
 	unsigned most = base > RETRY_MAX_S ? base : RETRY_MAX_S;
-	uint64_t delay_s = (uint64_t)base << (s->failures < 8 ? s->failures : 8);
+	unsigned doublings = s->failures > 8 ? 8 : s->failures > 1 ? s->failures - 1 : 0;
+	uint64_t delay_s = (uint64_t)base << doublings;
 	uint64_t delay_us = (delay_s < most ? delay_s : most) * 1000000;
 
-	s->failures++;
 	delay_us = random_between(delay_us * 3 / 4, delay_us);
 	bgp_timer_start(&s->retry, s->env->event, (int64_t)delay_us, on_retry, s);
 }
@@ -251,6 +263,7 @@ void session_came_up(struct track *t)
 
 	s->up = t;
 	bgp_timer_stop(&s->retry);
+	tell(s, "KEEPALIVE received");
 	if (other->fsm.state != BGP_IDLE)
 		track_dump(other, "the other connection is up");
 	t->end_of_rib_due = true;

@@ -29,6 +29,7 @@ struct track {
 	struct bgp_timer hold, keepalive;
 	bool keepalive_due; /* to be built when the socket can take it */
 	bool end_of_rib_due;
+	bool hold_grace; /* the hold timer waits for what lies in the socket */
 	bool has_open; /* the peer's OPEN was good, and is in `open` */
 	struct bgp_open open;
 	uint32_t router_id; /* ours, as sent */

@@ -3,8 +3,8 @@
  * A session keeps a pointer to its peer in the plan last wanted; speaker_want() gives it that of
  * the new plan before the old one goes.  Routes are copied into the Adj-RIB-Outs.
  *
- * Changes only mark; the sessions are woken once the loop has gone through everything else that was
- * due, so that a thousand gates that open together are one run of UPDATEs.
+ * Changes only mark; the sessions are woken from the loop, so that a thousand gates that open
+ * together are one run of UPDATEs.
  */
 #include "bgp/speaker.h"
 
@@ -35,6 +35,20 @@ struct speaker {
 	sd_event_source *wake;
 	bool stopping;
 };
+
+const char *bgp_state_name(enum bgp_state state)
+{
+	static const char *const names[] = {
+		[BGP_IDLE] = "Idle",
+		[BGP_CONNECT] = "Connect",
+		[BGP_ACTIVE] = "Active",
+		[BGP_OPEN_SENT] = "OpenSent",
+		[BGP_OPEN_CONFIRM] = "OpenConfirm",
+		[BGP_ESTABLISHED] = "Established",
+	};
+
+	return names[state];
+}
 
 /* Every session that has something to be sent is told to look. */
 static int on_wake(sd_event_source *source, void *arg)
@@ -118,7 +132,6 @@ struct speaker *speaker_new(sd_event *event, const struct speaker_ops *ops, void
 		log_error("cannot watch for changes of routes: %s", strerror(-r));
 		abort();
 	}
-	(void)sd_event_source_set_priority(speaker->wake, SD_EVENT_PRIORITY_IDLE);
 	(void)sd_event_source_set_enabled(speaker->wake, SD_EVENT_OFF);
 	return speaker;
 }

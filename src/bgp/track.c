@@ -17,9 +17,15 @@ static const struct conn_ops conn_ops = {.connected = on_connected,
 					 .fill = track_fill,
 					 .closed = on_closed};
 
+static bool is_dialled(const struct track *t)
+{
+	return t == &t->session->tracks[TRACK_DIALLED];
+}
+
 void track_init(struct track *t, struct session *s)
 {
 	t->session = s;
+	t->fsm.passive = !is_dialled(t);
 	conn_init(&t->conn, s->env->event, &conn_ops, t);
 }
 
@@ -28,11 +34,6 @@ void track_fini(struct track *t)
 	conn_fini(&t->conn);
 	bgp_timer_fini(&t->hold);
 	bgp_timer_fini(&t->keepalive);
-}
-
-static bool is_dialled(const struct track *t)
-{
-	return t == &t->session->tracks[TRACK_DIALLED];
 }
 
 static void tcp_params(const struct track *t, struct tcp_params *ret)
@@ -110,21 +111,31 @@ static void on_closed(void *arg, struct conn *c, int error)
 	track_event(t, BGP_EV_TCP_FAILS, NULL, why);
 }
 
-static void on_hold(void *arg)
-{
-	track_event(arg, BGP_EV_HOLD_TIMER, NULL, "hold timer expired");
-}
-
-static void on_keepalive(void *arg)
-{
-	track_event(arg, BGP_EV_KEEPALIVE_TIMER, NULL, "keepalive timer");
-}
+static void on_hold(void *arg);
 
 static void start_hold(struct track *t, unsigned seconds)
 {
 	if (seconds > 0)
 		bgp_timer_start(&t->hold, t->session->env->event, (int64_t)seconds * 1000000,
 				on_hold, t);
+}
+
+/* Where we were late, what the peer sent in time may still lie in the socket: it is read first. */
+static void on_hold(void *arg)
+{
+	struct track *t = arg;
+
+	if (!t->hold_grace && conn_has_input(&t->conn)) {
+		t->hold_grace = true;
+		start_hold(t, 1);
+		return;
+	}
+	track_event(t, BGP_EV_HOLD_TIMER, NULL, "hold timer expired");
+}
+
+static void on_keepalive(void *arg)
+{
+	track_event(arg, BGP_EV_KEEPALIVE_TIMER, NULL, "keepalive timer");
 }
 
 /* Less up to a quarter (RFC 4271 section 10). */
@@ -216,8 +227,10 @@ static void do_timers(struct track *t, unsigned actions)
 		start_hold(t, BGP_HOLD_LARGE_S);
 	if (actions & BGP_DO_NEGOTIATE)
 		negotiate(t);
-	if (actions & BGP_DO_RESTART_HOLD)
+	if (actions & BGP_DO_RESTART_HOLD) {
+		t->hold_grace = false;
 		start_hold(t, t->hold_time_s);
+	}
 	if (actions & BGP_DO_RESTART_KEEPALIVE)
 		start_keepalive(t);
 }
@@ -256,7 +269,12 @@ void track_event(struct track *t, enum bgp_event event, const struct bgp_error *
 		log_debug("peer %s: %s: %s, %s -> %s", t->session->peer->name,
 			  is_dialled(t) ? "dialled" : "accepted", bgp_event_name(event),
 			  bgp_state_name(before), bgp_state_name(t->fsm.state));
+	/* What was lost in a collision was no failure. */
+	if ((todo.actions & BGP_DO_COUNT_FAILURE) && event != BGP_EV_COLLISION_DUMP)
+		t->session->failures++;
 	act(t, &todo);
+	if (!is_dialled(t) && t->fsm.state < BGP_OPEN_SENT)
+		t->fsm.state = BGP_IDLE; /* it waits for nothing more */
 	session_settle(t->session, why);
 }
 
@@ -268,13 +286,16 @@ void track_start(struct track *t, const char *why)
 
 void track_wait(struct track *t, const char *why)
 {
-	t->fsm.passive = true;
+	session_retry_later(t->session);
+	t->fsm.passive = true; /* Active; it dials when the retry timer is over */
 	track_event(t, BGP_EV_AUTOMATIC_START, NULL, why);
 	t->fsm.passive = false;
 }
 
 void track_retry(struct track *t)
 {
+	if (t->fsm.state == BGP_CONNECT)
+		t->session->failures++; /* no answer at all */
 	if (t->fsm.state == BGP_IDLE)
 		track_event(t, BGP_EV_AUTOMATIC_START, NULL, "tried again");
 	else
