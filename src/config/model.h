@@ -55,6 +55,7 @@ struct object {
 	struct labels labels;
 	struct place place; /* where the document (or List item) starts */
 	enum kind kind;
+	uint32_t len; /* bytes of it in the file */
 };
 
 enum selector_op { SELECTOR_IN, SELECTOR_NOT_IN, SELECTOR_EXISTS, SELECTOR_DOES_NOT_EXIST };

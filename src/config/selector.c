@@ -114,3 +114,39 @@ void selector_add_missing(struct text *text, const struct selector *selector,
 		}
 	}
 }
+
+static bool expr_equal(const struct selector_expr *a, const struct selector_expr *b)
+{
+	if (a->op != b->op || a->values.n != b->values.n || !text_equal(a->key, b->key))
+		return false;
+	for (uint32_t i = 0; i < a->values.n; i++) {
+		if (!is_one_of(a->values.at[i], &b->values))
+			return false;
+	}
+	return true;
+}
+
+static bool has_expr(const struct selector *selector, const struct selector_expr *expr)
+{
+	for (uint32_t i = 0; i < selector->n_exprs; i++) {
+		if (expr_equal(&selector->exprs[i], expr))
+			return true;
+	}
+	return false;
+}
+
+bool selector_equal(const struct selector *a, const struct selector *b)
+{
+	if (a->match.n != b->match.n || a->n_exprs != b->n_exprs)
+		return false;
+	for (uint32_t i = 0; i < a->match.n; i++) {
+		if (!text_equal(a->match.at[i].key, b->match.at[i].key) ||
+		    !text_equal(a->match.at[i].value, b->match.at[i].value))
+			return false;
+	}
+	for (uint32_t i = 0; i < a->n_exprs; i++) {
+		if (!has_expr(b, &a->exprs[i]))
+			return false;
+	}
+	return true;
+}

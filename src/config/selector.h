@@ -18,6 +18,9 @@ bool selector_matches(const struct selector *selector, const struct labels *labe
 /* One of the list matches; `if_empty` where the list is empty. */
 bool selectors_match(const struct selectors *list, const struct labels *labels, bool if_empty);
 
+/* They say the same; the order of expressions and of their values makes no difference. */
+bool selector_equal(const struct selector *a, const struct selector *b);
+
 /* What the labels would need for the selector to match, the first thing only: "KEY=VALUE",
  * "KEY in (A, B)", "no KEY", ...  Adds nothing where it matches. */
 void selector_add_missing(struct text *text, const struct selector *selector,

@@ -1,0 +1,61 @@
+/* loader.h: what the loading of all kinds shares: fields to values, with what is wrong told
+ *
+ * A take_ function looks at one field: NULL (absent) leaves the result as it is.  False where the
+ * value is wrong, which it has then reported.
+ */
+#ifndef MLBGPD_CONFIG_LOADER_H
+#define MLBGPD_CONFIG_LOADER_H
+
+#include "config/model_private.h"
+#include "config/reading.h"
+
+struct blob;
+
+struct loader {
+	struct model *model;
+	struct arena *arena; /* the model's */
+	const struct source_set *sources;
+	struct diags *diags;
+	struct blob *blobs;
+};
+
+/* One copy of equal bytes, aligned for any type: for lists that repeat a thousand times. */
+const void *loader_share(struct loader *l, const void *data, size_t size);
+void loader_fini(struct loader *l);
+
+const char *take_string(struct reading *r, const char *raw);
+bool take_u32(struct reading *r, const int64_t *raw, const char *path, const char *rule,
+	      uint32_t min, uint32_t max, uint32_t *ret);
+void take_bool(const bool *raw, bool *ret);
+/* rule V-022 */
+bool take_duration(struct reading *r, const char *raw, const char *path, struct opt_duration *ret);
+bool take_addr(struct reading *r, const char *raw, const char *path, const char *rule,
+	       struct addr *ret);
+/* Values written twice are errors by that rule. */
+void take_names(struct reading *r, char *const *raw, uint32_t n, const char *path, const char *rule,
+		struct names *ret);
+/* From the tree: a mapping of strings, sorted by key. */
+void take_labels(struct reading *r, yaml_node_t *map, const char *path, struct labels *ret);
+/* From the tree: rules V-005 to V-008. */
+void take_selectors(struct reading *r, const char *path, struct selectors *ret);
+/* from V-005: "" or 63 characters at most */
+bool is_label_key(const char *key);
+bool is_label_value(const char *value);
+/* a DNS subdomain: lower case letters, digits, '-', '.' */
+bool is_object_name(const char *name);
+
+/* The kinds.  raw is what libcyaml made, object what is common to all, already filled. */
+void load_peer(struct reading *r, const struct object *object, const void *raw);
+void load_pool(struct reading *r, const struct object *object, const void *raw);
+void load_advertisement(struct reading *r, const struct object *object, const void *raw);
+void load_bfd(struct reading *r, const struct object *object, const void *raw);
+void load_community(struct reading *r, const struct object *object, const void *raw);
+void load_l2(struct reading *r, const struct object *object, const void *raw);
+void load_service(struct reading *r, const struct object *object, const void *raw);
+void load_node(struct reading *r, const struct object *object, const void *raw);
+void load_namespace(struct reading *r, const struct object *object, const void *raw);
+void load_secret(struct reading *r, const struct object *object, const void *raw);
+void load_daemon(struct reading *r, const struct object *object, const void *raw);
+void load_other(struct reading *r, const struct object *object, const void *raw);
+
+#endif
