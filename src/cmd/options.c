@@ -6,6 +6,7 @@
 #include "daemon/paths.h"
 
 #include <getopt.h>
+#include <stdarg.h>
 #include <string.h>
 
 enum {
@@ -159,6 +160,22 @@ void options_fini(struct options *o)
 	array_fini(&o->configs);
 }
 
+/* "mlbgpd: WORDS; see mlbgpd VERB --help" */
+static void complain(const char *verb, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void complain(const char *verb, const char *format, ...)
+{
+	struct text words = {0};
+	va_list ap;
+
+	va_start(ap, format);
+	text_vaddf(&words, format, ap);
+	va_end(ap);
+	cmd_complain("%s; see mlbgpd %s%s--help", words.text, verb, *verb ? " " : "");
+	text_fini(&words);
+}
+
 static void complain_unknown(char *word, int option, const char *verb)
 {
 	const char *names[sizeof(table) / sizeof(*table)];
@@ -166,11 +183,11 @@ static void complain_unknown(char *word, int option, const char *verb)
 	size_t n = 0;
 
 	if (option > 0 && option < 256) {
-		cmd_complain("unknown option -%c; see mlbgpd %s --help", option, verb);
+		complain(verb, "unknown option -%c", option);
 		return;
 	}
 	if (option > 0) {
-		cmd_complain("%s takes no value or misses one; see mlbgpd %s --help", word, verb);
+		complain(verb, "%s: takes no value", word);
 		return;
 	}
 	for (const struct option *t = table; t->name; t++)
@@ -179,7 +196,7 @@ static void complain_unknown(char *word, int option, const char *verb)
 	if (near)
 		cmd_complain("unknown option %s; did you mean --%s?", word, near);
 	else
-		cmd_complain("unknown option %s; see mlbgpd %s --help", word, verb);
+		complain(verb, "unknown option %s", word);
 }
 
 int options_parse(struct options *o, int argc, char **argv, bool first, const char *verb,
@@ -192,8 +209,7 @@ int options_parse(struct options *o, int argc, char **argv, bool first, const ch
 	opterr = 0;
 	while ((option = getopt_long(argc, argv, order, table, &index)) != -1) {
 		if (option == ':') {
-			cmd_complain("%s needs a value; see mlbgpd %s --help", argv[optind - 1],
-				     verb);
+			complain(verb, "%s needs a value", argv[optind - 1]);
 			return -1;
 		}
 		if (option == '?') {
@@ -201,8 +217,8 @@ int options_parse(struct options *o, int argc, char **argv, bool first, const ch
 			return -1;
 		}
 		if (needs(option) && !(takes & (needs(option) | TAKES_ANYTHING))) {
-			cmd_complain("%s takes no option --%s; see mlbgpd %s --help",
-				     *verb ? verb : "the daemon", table[index].name, verb);
+			complain(verb, "%s takes no option --%s", *verb ? verb : "the daemon",
+				 table[index].name);
 			return -1;
 		}
 		if (table[index].has_arg == no_argument)

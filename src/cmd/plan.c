@@ -23,15 +23,13 @@ static void print_stats(const struct generation *g)
 		plan_size(g->plan), model_size(g->model), usage.ru_maxrss);
 }
 
-static void print_one(const struct options *o, const struct generation *g, struct plan *plan,
-		      const struct diags *diags)
+static void print_one(const struct options *o, struct plan *plan, const struct diags *diags)
 {
 	plan_open_all(plan);
 	if (o->json)
 		plan_print_json(plan, diags);
 	else
 		plan_print_text(plan);
-	(void)g;
 }
 
 /* The plan of one node at a time. */
@@ -48,7 +46,7 @@ static void print_all(const struct options *o, const struct generation *g)
 
 		if (i > 0)
 			fputs(o->json ? "," : "\n", stdout);
-		print_one(o, g, plan, diags);
+		print_one(o, plan, diags);
 		plan_free(plan);
 		diags_free(diags);
 	}
@@ -71,7 +69,7 @@ int cmd_plan(const struct options *o)
 	if (status == EXIT_WELL && o->all_nodes)
 		print_all(o, g);
 	else if (status == EXIT_WELL)
-		print_one(o, g, g->plan, g->diags);
+		print_one(o, g->plan, g->diags);
 	if (status == EXIT_WELL && o->json && !o->all_nodes)
 		putchar('\n');
 	if (status == EXIT_WELL && o->stats)
