@@ -389,6 +389,19 @@ void vips_prepare(struct vips *v, struct plan *plan)
 	}
 }
 
+/* One that goes and comes back before the kernel was told is there already: nobody will say so. */
+static void begin(struct vips *v, struct vip *vip)
+{
+	struct vip_view view;
+
+	feed(v, vip, VIP_EVENT_WANTED);
+	feed(v, vip, VIP_EVENT_GOOD); /* nobody asks yet */
+	if (!vip->life.stands && vip_set_view(v->set, &vip->addr, &view) && view.stands) {
+		vip->owned = view.owned;
+		feed(v, vip, VIP_EVENT_STANDS);
+	}
+}
+
 void vips_commit(struct vips *v)
 {
 	struct vip *vip, *next;
@@ -399,9 +412,10 @@ void vips_commit(struct vips *v)
 
 		if (wanted == vip->life.wanted)
 			continue;
-		feed(v, vip, wanted ? VIP_EVENT_WANTED : VIP_EVENT_UNWANTED);
-		if (wanted) /* nobody asks yet */
-			feed(v, vip, VIP_EVENT_GOOD);
+		if (wanted)
+			begin(v, vip);
+		else
+			feed(v, vip, VIP_EVENT_UNWANTED);
 	}
 	want(v);
 }
@@ -424,7 +438,7 @@ void vips_leave(struct vips *v, bool hold)
 
 bool vips_are_gone(const struct vips *v)
 {
-	return HASH_COUNT(v->table) == v->count[VIP_ABSENT] && vip_set_is_settled(v->set);
+	return HASH_COUNT(v->table) == v->count[VIP_ABSENT] && vips_are_settled(v);
 }
 
 bool vips_are_settled(const struct vips *v)
