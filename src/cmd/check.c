@@ -21,7 +21,7 @@ static int print_json(const struct generation *g, bool strict)
 int cmd_check(const struct options *o)
 {
 	const struct config_files files = load_files(o);
-	struct generation *g = load_files_of(&files, o->node);
+	struct generation *g = load_files_of(&files, o);
 	int status;
 
 	if (o->all_nodes)

@@ -47,7 +47,7 @@ static int load_one(struct generation **ret, const struct config_files *files,
 {
 	int status;
 
-	*ret = load_files_of(files, o->node);
+	*ret = load_files_of(files, o);
 	status = load_report(*ret, o->strict);
 	if (status == EXIT_WELL)
 		plan_open_all((*ret)->plan);

@@ -16,13 +16,13 @@ struct config_files load_files(const struct options *o)
 	return (struct config_files){o->configs.at, o->configs.n};
 }
 
-struct generation *load_files_of(const struct config_files *files, const char *node)
+struct generation *load_files_of(const struct config_files *files, const struct options *o)
 {
 	struct source_set *sources = source_set_new();
 	struct diags *diags = diags_new(sources);
 
 	config_files_read(files, sources, diags);
-	return generation_new(sources, diags, node);
+	return generation_new(sources, diags, o->node, o->state_dir);
 }
 
 int load_report(const struct generation *g, bool strict)

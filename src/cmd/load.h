@@ -8,7 +8,7 @@
 /* Borrowed from the options. */
 struct config_files load_files(const struct options *options);
 /* Reads, checks and plans; findings are in it.  Never NULL. */
-struct generation *load_files_of(const struct config_files *files, const char *node);
+struct generation *load_files_of(const struct config_files *files, const struct options *options);
 /* Findings to stderr, and an end word where it is not good.  The exit status. */
 int load_report(const struct generation *generation, bool strict);
 /* For every Node document in turn: adds the findings of its plan to the generation's. */

@@ -64,7 +64,7 @@ int cmd_plan(const struct options *o)
 		cmd_complain("plan --pin: not available in this version");
 		return EXIT_USAGE;
 	}
-	g = load_files_of(&files, o->node);
+	g = load_files_of(&files, o);
 	status = load_report(g, false);
 	if (status == EXIT_WELL && o->all_nodes)
 		print_all(o, g);

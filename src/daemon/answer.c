@@ -1,5 +1,6 @@
 /* answer.c: the table of verbs of the control socket */
 #include "daemon/answer.h"
+#include "base/heap.h"
 #include "base/log.h"
 #include "bgp/speaker.h"
 #include "config/diag.h"
@@ -10,13 +11,14 @@
 #include "daemon/reload.h"
 #include "daemon/report.h"
 #include "daemon/state.h"
+#include "daemon/worker.h"
 #include "plan/plan.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { DIFFS_WAITING_MAX = 8 };
+enum { WORK_WAITING_MAX = 8 };
 
 struct diff_job {
 	struct daemon *daemon;
@@ -74,7 +76,7 @@ static void on_diff_loaded(void *arg, struct generation *g)
 {
 	struct diff_job *job = arg;
 	struct daemon *d = job->daemon;
-	struct control_client *client = control_find(d->control, job->client);
+	struct control_client *client = g ? control_find(d->control, job->client) : NULL;
 
 	free(job);
 	if (client) {
@@ -95,15 +97,13 @@ static void answer_diff(struct daemon *d, struct control_client *client, struct 
 {
 	struct diff_job *job;
 
-	if (loader_queued(d->loader) >= DIFFS_WAITING_MAX) {
+	if (worker_queued(d->worker) >= WORK_WAITING_MAX) {
 		control_refuse(client, EXIT_INVALID, "busy with other requests; try again");
 		return;
 	}
-	job = calloc(1, sizeof(*job));
-	if (!job)
-		abort();
+	job = heap_new_of(struct diff_job);
 	*job = (struct diff_job){d, control_client_id(client)};
-	loader_queue(d->loader, request_take_sources(request), on_diff_loaded, job);
+	loader_queue(d->worker, d->options, request_take_sources(request), on_diff_loaded, job);
 }
 
 static const struct verb {

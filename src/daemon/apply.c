@@ -4,14 +4,66 @@
  *	2. the speaker finds the same routes there, and sends only what differs
  *	   (a VIP that leaves is withdrawn by this step),
  *	3. new VIPs go on the interface; they are announced once they stand,
- *	   and those that leave are held, then taken off.
+ *	   and those that leave are held, then taken off,
+ *	4. the addresses that were given out are kept for the next start.
  */
 #include "daemon/apply.h"
+#include "base/heap.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "bgp/speaker.h"
+#include "daemon/lease.h"
 #include "daemon/state.h"
 #include "daemon/vips.h"
+#include "daemon/worker.h"
 #include "plan/plan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct lease_work {
+	const char *state_dir;
+	char *bytes;
+};
+
+static void write_leases(void *arg)
+{
+	const struct lease_work *w = arg;
+	int r = lease_write(w->state_dir, w->bytes, strlen(w->bytes));
+
+	if (r < 0)
+		log_warning("leases can't be written to %s: %s", w->state_dir, strerror(-r));
+}
+
+static void leases_written(void *arg, bool dropped)
+{
+	struct lease_work *w = arg;
+
+	(void)dropped;
+	free(w->bytes);
+	free(w);
+}
+
+/* Written by the worker, where they differ from what was written last. */
+static void keep_leases(struct daemon *d)
+{
+	struct text bytes = {0};
+	struct lease_work *w;
+
+	lease_format(d->running->plan, &bytes);
+	if (text_equal(bytes.text, d->leases)) {
+		text_fini(&bytes);
+		return;
+	}
+	free(d->leases);
+	d->leases = text_take(&bytes);
+	w = heap_new_of(struct lease_work);
+	*w = (struct lease_work){d->options->state_dir, heap_strdup(d->leases)};
+	worker_queue(d->worker, &(const struct work){.work = write_leases,
+						     .done = leases_written,
+						     .arg = w,
+						     .must = true});
+}
 
 void apply_generation(struct daemon *d, struct generation *take)
 {
@@ -25,4 +77,5 @@ void apply_generation(struct daemon *d, struct generation *take)
 	speaker_want(d->speaker, take->plan);
 	vips_commit(d->vips);
 	generation_unref(old);
+	keep_leases(d);
 }

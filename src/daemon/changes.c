@@ -1,5 +1,6 @@
 /* changes.c: plan_diff() -> JSON and words */
 #include "daemon/changes.h"
+#include "base/heap.h"
 #include "base/text.h"
 #include "daemon/plan_json.h"
 #include "plan/diff.h"
@@ -122,7 +123,7 @@ static void collect_route(void *arg, const struct plan_change *c)
 	if (r->peer && strcmp(r->peer, c->peer) != 0)
 		flush(r);
 	if (!r->peer) {
-		r->peer = strdup(c->peer);
+		r->peer = heap_strdup(c->peer);
 		r->announced = json_array();
 		r->changed = json_array();
 		r->withdrawn = json_array();

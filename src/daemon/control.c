@@ -5,6 +5,7 @@
  * set anew with each byte that moves while we wait for the client, off while it waits for us.
  */
 #include "daemon/control.h"
+#include "base/heap.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "daemon/control_listen.h"
@@ -129,9 +130,7 @@ static json_t *string_of(const char *text)
 
 	if (s)
 		return s;
-	copy = strdup(text);
-	if (!copy)
-		abort();
+	copy = heap_strdup(text);
 	for (char *p = copy; *p; p++)
 		if ((unsigned char)*p >= 0x80)
 			*p = '?';
@@ -270,10 +269,8 @@ static int on_client(sd_event_source *source, int fd, uint32_t revents, void *ar
 
 static void client_new(struct control *control, int fd, bool may_change)
 {
-	struct control_client *c = calloc(1, sizeof(*c));
+	struct control_client *c = heap_new_of(struct control_client);
 
-	if (!c)
-		abort();
 	*c = (struct control_client){.control = control,
 				     .next = control->clients,
 				     .id = ++control->next_id,
@@ -309,11 +306,9 @@ static int on_accept(sd_event_source *source, int listen_fd, uint32_t revents, v
 int control_new(struct control **ret, sd_event *event, const char *path, control_request_fn fn,
 		void *arg, char **problem)
 {
-	struct control *control = calloc(1, sizeof(*control));
+	struct control *control = heap_new_of(struct control);
 	int r;
 
-	if (!control)
-		abort();
 	*control = (struct control){.event = event, .fn = fn, .arg = arg};
 	r = control_listen_open(&control->listen, path, problem);
 	if (r < 0)

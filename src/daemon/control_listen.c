@@ -4,6 +4,7 @@
  * is taken tells of a daemon that has no lock there.
  */
 #include "daemon/control_listen.h"
+#include "base/heap.h"
 #include "base/text.h"
 
 #include <errno.h>
@@ -39,12 +40,10 @@ static int tell(char **problem, int error, const char *format, ...)
 
 static int make_folder(const char *path, char **problem)
 {
-	char *copy = strdup(path);
+	char *copy = heap_strdup(path);
 	const char *folder;
 	int r = 0;
 
-	if (!copy)
-		abort();
 	folder = dirname(copy);
 	if (mkdir(folder, 0755) < 0 && errno != EEXIST) {
 		r = -errno;
@@ -144,7 +143,7 @@ int control_listen_open(struct control_listen *l, const char *path, char **probl
 			    "--socket %s: the path is too long (%zu at most)", path,
 			    sizeof(sa.sun_path) - 1);
 	strcpy(sa.sun_path, path);
-	l->path = strdup(path);
+	l->path = heap_strdup(path);
 	if (!l->path)
 		abort();
 	r = make_folder(path, problem);

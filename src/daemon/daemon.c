@@ -15,13 +15,14 @@
 #include "daemon/apply.h"
 #include "daemon/control.h"
 #include "daemon/exit_status.h"
-#include "daemon/loader.h"
+#include "daemon/lease.h"
 #include "daemon/notify.h"
 #include "daemon/reload.h"
 #include "daemon/report.h"
 #include "daemon/state.h"
 #include "daemon/stop.h"
 #include "daemon/vips.h"
+#include "daemon/worker.h"
 #include "plan/plan.h"
 
 #include <errno.h>
@@ -43,7 +44,7 @@ static struct generation *load_first(const struct daemon_options *o)
 	struct generation *g;
 
 	config_files_read(&o->files, sources, diags);
-	g = generation_new(sources, diags, o->node);
+	g = generation_new(sources, diags, o->node, o->state_dir);
 	if (diags_count(g->diags) > 0)
 		diags_print(g->diags, stderr);
 	if (generation_ok(g))
@@ -64,6 +65,7 @@ static int prepare_state_dir(const char *path)
 		log_error("can't use the state folder %s: %s", path, strerror(errno));
 		return -1;
 	}
+	lease_set_aside_damaged(path);
 	return 0;
 }
 
@@ -192,9 +194,9 @@ static int open_engines(struct daemon *d)
 		free(problem);
 		return r;
 	}
-	r = loader_new(&d->loader, d->event, &d->options->files, d->options->node);
+	r = worker_new(&d->worker, d->event);
 	if (r < 0) {
-		log_error("no worker for reloads: %s", strerror(-r));
+		log_error("no worker thread: %s", strerror(-r));
 		return r;
 	}
 	r = vips_new(&d->vips, d->event, settled, d);
@@ -239,7 +241,7 @@ static int run(struct daemon *d, struct generation *first)
 static void close_all(struct daemon *d)
 {
 	d->phase = DAEMON_STOPPING;
-	loader_free(d->loader);
+	worker_free(d->worker);
 	control_free(d->control);
 	if (d->speaker)
 		speaker_free(d->speaker);
@@ -247,6 +249,7 @@ static void close_all(struct daemon *d)
 	reload_fini(d);
 	stop_fini(d);
 	generation_unref(d->running);
+	free(d->leases);
 	sd_event_source_disable_unref(d->ready_deadline);
 	sd_event_source_disable_unref(d->status_soon);
 	sd_event_unref(d->event);

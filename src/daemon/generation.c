@@ -1,9 +1,12 @@
 /* generation.c: files -> sources -> model -> plan */
 #include "daemon/generation.h"
+#include "base/heap.h"
 #include "config/diag.h"
 #include "config/load.h"
 #include "config/source.h"
+#include "daemon/lease.h"
 #include "daemon/paths.h"
+#include "plan/leases.h"
 #include "plan/plan.h"
 
 #include <stdlib.h>
@@ -29,13 +32,20 @@ void config_files_read(const struct config_files *files, struct source_set *sour
 		(void)source_set_add(sources, files->names[i], diags);
 }
 
-struct generation *generation_new(struct source_set *take_sources, struct diags *take_diags,
-				  const char *node)
+static struct plan *make_plan(struct generation *g, const char *state_dir)
 {
-	struct generation *g = calloc(1, sizeof(*g));
+	struct leases *leases = state_dir ? lease_read(state_dir) : NULL;
+	struct plan *plan = plan_new(g->model, NULL, leases, g->sources, g->diags);
 
-	if (!g)
-		abort();
+	leases_free(leases);
+	return plan;
+}
+
+struct generation *generation_new(struct source_set *take_sources, struct diags *take_diags,
+				  const char *node, const char *state_dir)
+{
+	struct generation *g = heap_new_of(struct generation);
+
 	g->refs = 1;
 	g->sources = take_sources;
 	g->diags = take_diags ? take_diags : diags_new(take_sources);
@@ -43,7 +53,7 @@ struct generation *generation_new(struct source_set *take_sources, struct diags 
 		return g;
 	g->model = config_load(g->sources, node, g->diags);
 	if (g->model)
-		g->plan = plan_new(g->model, NULL, NULL, g->sources, g->diags);
+		g->plan = make_plan(g, state_dir);
 	return g;
 }
 

@@ -33,10 +33,11 @@ struct config_files {
 void config_files_read(const struct config_files *files, struct source_set *sources,
 		       struct diags *diags);
 
-/* Loads, checks and plans for a node (NULL: as config_load()).  Takes the sources; diags may be
- * NULL, or hold what the reading found.  Never NULL; generation_ok() tells whether it is good. */
+/* Loads, checks and plans for a node (NULL: as config_load()), with the leases in the state folder
+ * (NULL: with none).  Takes the sources; diags may be NULL, or hold what the reading found.  Never
+ * NULL; generation_ok() tells whether it is good.  Any thread. */
 struct generation *generation_new(struct source_set *take_sources, struct diags *take_diags,
-				  const char *node);
+				  const char *node, const char *state_dir);
 struct generation *generation_ref(struct generation *generation);
 /* NULL does nothing. */
 void generation_unref(struct generation *generation);

@@ -1,5 +1,6 @@
 /* plan_json.c: plan -> JSON */
 #include "daemon/plan_json.h"
+#include "base/heap.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -226,10 +227,8 @@ static int service_order(const void *a, const void *b, void *arg)
 uint32_t *plan_services_sorted(const struct plan *plan, size_t *n)
 {
 	const struct plan_service *services = plan_services(plan, n);
-	uint32_t *order = calloc(*n + 1, sizeof(*order));
+	uint32_t *order = heap_alloc_array(*n + 1, sizeof(*order));
 
-	if (!order)
-		abort();
 	for (size_t i = 0; i < *n; i++)
 		order[i] = (uint32_t)i;
 	qsort_r(order, *n, sizeof(*order), service_order, (void *)services);

@@ -173,6 +173,8 @@ static void on_loaded(void *arg, struct generation *take)
 {
 	struct daemon *d = arg;
 
+	if (!take)
+		return;
 	if (d->phase == DAEMON_STOPPING) {
 		generation_unref(take);
 		finish(d, EXIT_INVALID, "mlbgpd: the daemon stops\n");
@@ -208,7 +210,7 @@ static void start(struct daemon *d)
 	r->next_waiters.n = 0;
 	r->step = RELOAD_LOADING;
 	notify_reloading(d);
-	loader_queue(d->loader, NULL, on_loaded, d);
+	loader_queue(d->worker, d->options, NULL, on_loaded, d);
 }
 
 void reload_request(struct daemon *d, uint64_t client)

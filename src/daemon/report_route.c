@@ -1,5 +1,6 @@
 /* report_route.c: show routes: what was sent to each peer and stands there, one peer at a time */
 #include "base/array.h"
+#include "base/heap.h"
 #include "base/text.h"
 #include "bgp/speaker.h"
 #include "daemon/exit_status.h"
@@ -84,13 +85,11 @@ void report_routes(struct daemon *d, struct control_client *client, const char *
 		control_refuse(client, EXIT_INVALID, "no peer %s runs on this node", peer);
 		return;
 	}
-	s = calloc(1, sizeof(*s));
-	if (!s)
-		abort();
+	s = heap_new_of(struct route_stream);
 	s->daemon = d;
 	for (size_t i = 0; i < names.established.n; i++)
 		if (!peer || strcmp(peer, names.established.at[i]) == 0)
-			*array_add(&s->peers) = strdup(names.established.at[i]);
+			*array_add(&s->peers) = heap_strdup(names.established.at[i]);
 	array_fini(&names.established);
 	control_stream(client, more, fin, s);
 }

@@ -1,5 +1,6 @@
 /* report_service.c: show services: who has which address, and why not */
 #include "base/text.h"
+#include "base/heap.h"
 #include "daemon/exit_status.h"
 #include "daemon/generation.h"
 #include "daemon/plan_json.h"
@@ -104,12 +105,10 @@ void report_services(struct daemon *d, struct control_client *client, const char
 			       name);
 		return;
 	}
-	s = calloc(1, sizeof(*s));
-	if (!s)
-		abort();
+	s = heap_new_of(struct service_stream);
 	s->daemon = d;
 	s->generation = generation_ref(d->running);
 	s->order = plan_services_sorted(d->running->plan, &s->n);
-	s->name = name ? strdup(name) : NULL;
+	s->name = name ? heap_strdup(name) : NULL;
 	control_stream(client, more, fin, s);
 }

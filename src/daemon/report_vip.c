@@ -1,5 +1,6 @@
 /* report_vip.c: show vips: the life of each address, and who hears of it */
 #include "bgp/speaker.h"
+#include "base/heap.h"
 #include "daemon/exit_status.h"
 #include "daemon/generation.h"
 #include "daemon/plan_json.h"
@@ -111,20 +112,16 @@ static void fin(void *arg)
 
 void report_vips(struct daemon *d, struct control_client *client, const char *name)
 {
-	struct vip_stream *s = calloc(1, sizeof(*s));
+	struct vip_stream *s = heap_new_of(struct vip_stream);
 	struct vip_status status;
 	struct addr addr;
 
-	if (!s)
-		abort();
 	s->daemon = d;
 	if (!name) {
 		s->list = vips_list(d->vips, &s->n);
 	} else if (addr_parse(&addr, name) == ADDR_OK && vips_status(d->vips, &addr, &status)) {
-		s->list = malloc(sizeof(addr));
-		if (!s->list)
-			abort();
-		s->list[0] = addr;
+		s->list = heap_new_of(struct addr);
+		*s->list = addr;
 		s->n = 1;
 	} else {
 		free(s);

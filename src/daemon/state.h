@@ -15,9 +15,9 @@
 #include <systemd/sd-event.h>
 
 struct control;
-struct loader;
 struct speaker;
 struct vips;
+struct worker;
 
 enum daemon_phase { DAEMON_STARTING, DAEMON_RUNNING, DAEMON_STOPPING };
 
@@ -43,9 +43,10 @@ struct daemon {
 	struct generation *running;
 	struct vips *vips;
 	struct speaker *speaker;
-	struct loader *loader;
+	struct worker *worker;
 	struct control *control;
 	struct reload reload;
+	char *leases; /* what was written last; NULL: nothing yet */
 	bool stale; /* the newest file is not the running one */
 	size_t n_listening;
 	size_t n_established;

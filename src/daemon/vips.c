@@ -11,6 +11,7 @@
  * one timer.
  */
 #include "daemon/vips.h"
+#include "base/heap.h"
 #include "base/array.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -70,9 +71,7 @@ static struct interface *interface_get(struct vips *v, const char *name)
 			i->refs++;
 			return i;
 		}
-	i = malloc(sizeof(*i) + strlen(name) + 1);
-	if (!i)
-		abort();
+	i = heap_alloc(sizeof(*i) + strlen(name) + 1);
 	i->refs = 1;
 	strcpy(i->name, name);
 	LL_PREPEND(v->interfaces, i);
@@ -303,11 +302,9 @@ static const struct vip_ops kernel_ops = {
 
 int vips_new(struct vips **ret, sd_event *event, vips_settled_fn settled, void *arg)
 {
-	struct vips *v = calloc(1, sizeof(*v));
+	struct vips *v = heap_new_of(struct vips);
 	int r;
 
-	if (!v)
-		abort();
 	*v = (struct vips){.event = event, .settled = settled, .settled_arg = arg};
 	r = sd_event_add_time_relative(event, &v->tick, CLOCK_MONOTONIC, TICK_US, 1000, on_tick, v);
 	if (r < 0)
@@ -352,10 +349,8 @@ void vips_free(struct vips *v)
 
 static struct vip *vip_new(struct vips *v, const struct addr *addr)
 {
-	struct vip *vip = calloc(1, sizeof(*vip));
+	struct vip *vip = heap_new_of(struct vip);
 
-	if (!vip)
-		abort();
 	vip->addr = *addr;
 	HASH_ADD(hh, v->table, addr, sizeof(vip->addr), vip);
 	v->count[VIP_ABSENT]++;
@@ -494,11 +489,9 @@ static int addr_order(const void *a, const void *b)
 
 struct addr *vips_list(const struct vips *v, size_t *n)
 {
-	struct addr *list = calloc(HASH_COUNT(v->table) + 1, sizeof(*list));
+	struct addr *list = heap_alloc_array(HASH_COUNT(v->table) + 1, sizeof(*list));
 	struct vip *vip, *next;
 
-	if (!list)
-		abort();
 	*n = 0;
 	HASH_ITER(hh, v->table, vip, next)
 	list[(*n)++] = vip->addr;
