@@ -1,7 +1,7 @@
 /* worker.h: work that would hold up the loop, in a thread of its own, one piece at a time
  *
- * The worker touches nothing but what its piece was given; that it is done comes back to the loop by
- * an eventfd.  Pieces wait in a queue.
+ * The worker touches nothing but what its piece was given; that it is done comes back to the loop
+ * by an eventfd.  Pieces wait in a queue.
  */
 #ifndef MLBGPD_DAEMON_WORKER_H
 #define MLBGPD_DAEMON_WORKER_H
