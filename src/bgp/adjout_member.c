@@ -9,7 +9,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-enum { NLRI_SIZE = 17, MESSAGE_SIZE = 40 }; /* about; for the budget */
+enum { MESSAGE_SIZE = 40 }; /* header and lengths, about; for the budget */
 
 /* The version up to which the member was sent everything at some time. */
 static uint64_t was_sent(const struct adjout_cursor *c)
@@ -174,7 +174,7 @@ static bool batch_has_room(const struct batch *b)
 
 static void batch_add(struct batch *b, const struct prefix *prefix, const struct attrset *set)
 {
-	b->size += NLRI_SIZE;
+	b->size += 1 + (prefix->len + 7u) / 8;
 	if (set && (b->n == 0 || b->at[b->n - 1].set != set))
 		b->size += MESSAGE_SIZE + set->wire_size;
 	b->at[b->n++] = (struct adjout_change){*prefix, set};

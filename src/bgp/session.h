@@ -16,7 +16,7 @@
 
 struct session;
 
-enum { SEND_CHANGES_MAX = 2048 };
+enum { SEND_CHANGES_MAX = 8192 };
 
 /* Where messages are built; one thread, one session after the other. */
 struct send_room {

@@ -193,7 +193,7 @@ static void send_notification(struct track *t, const struct bgp_error *error)
 	bgp_error_text(text, error);
 	if (!collision)
 		session_error(s, true, error, text);
-	if (error->code != BGP_ERR_CEASE && error->code != BGP_ERR_HOLD_TIMER)
+	if (error->code >= BGP_ERR_HEADER && error->code <= BGP_ERR_UPDATE)
 		s->damped = true;
 	log_event(collision ? LOG_DEBUG : LOG_INFO, EVENT_NOTIFICATION_SENT,
 		  LOG_FIELDS({"PEER", s->peer->name}, {"REASON", text}),

@@ -72,7 +72,7 @@ static void on_notification(struct track *t, struct reader *body)
 	bgp_error_text(text, &error);
 	if (!collision)
 		session_error(s, false, &error, text);
-	if (error.code != BGP_ERR_CEASE && error.code != BGP_ERR_HOLD_TIMER)
+	if (error.code >= BGP_ERR_HEADER && error.code <= BGP_ERR_UPDATE)
 		s->damped = true;
 	log_event(collision ? LOG_DEBUG : LOG_WARNING, EVENT_NOTIFICATION_RECEIVED,
 		  LOG_FIELDS({"PEER", s->peer->name}, {"REASON", text}),
