@@ -1,9 +1,143 @@
-/* validate.c: the rules that look at several documents */
+/* validate.c: the rules that look at several documents, one after the other
+ *
+ * Each adds what it finds and leaves the rest to the others, so that one run tells all.
+ */
 #include "config/validate.h"
+
+#include "base/text.h"
+#include "config/selector.h"
+#include "config/validate_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+	const char *rules;
+	void (*fn)(struct check *c);
+} checks[] = {
+	{"V-009 V-055 V-073 duplicate-object", validate_duplicates},
+	{"conflict", validate_daemons},
+	{"V-028 V-029 V-030", validate_secrets},
+	{"V-031", validate_profiles},
+	{"V-050", validate_same_peers},
+	{"V-056", validate_overlaps},
+	{"V-059", validate_aliases},
+	{"V-062", validate_aggregations},
+	{"V-064 V-065", validate_communities},
+	{"V-067", validate_preferences},
+	{"V-074", validate_echo},
+	{"unknown-pool unknown-peer", validate_names},
+};
+
+static void read_end(struct check *c)
+{
+	if (!c->read)
+		return;
+	document_fini(&c->doc);
+	free(c->text);
+	c->read = NULL;
+}
+
+static bool read_object(struct check *c, const struct object *object)
+{
+	if (c->read == object)
+		return true;
+	read_end(c);
+	if (object->place.file == SOURCE_NOWHERE ||
+	    !document_slice(&c->doc, c->sources, object->place, object->len, &c->text))
+		return false;
+	c->read = object;
+	return true;
+}
+
+yaml_node_t *check_node(struct check *c, const struct object *object, const char *field)
+{
+	struct document_find found;
+
+	if (!read_object(c, object) || !document_find(&c->doc, c->doc.root, field, &found))
+		return NULL;
+	return found.node;
+}
+
+struct place check_place(struct check *c, const struct object *object, const char *field)
+{
+	struct document_find found;
+
+	/* Past the bound nobody sees it. */
+	if (diags_errors(c->diags) > DIAGS_MAX || !read_object(c, object))
+		return object->place;
+	if (document_find(&c->doc, c->doc.root, field, &found))
+		return document_place(&c->doc, found.node->start_mark);
+	return found.key ? document_place(&c->doc, found.key->start_mark) : object->place;
+}
+
+static struct diag *add(struct check *c, enum diag_severity severity, const struct object *object,
+			const char *field, const char *rule, const char *format, va_list ap)
+{
+	struct text message = {0};
+	struct diag *diag;
+
+	text_vaddf(&message, format, ap);
+	diag = diag_add(c->diags, severity, check_place(c, object, field), kind_name(object->kind),
+			object->name, field, rule, "%s", message.text);
+	text_fini(&message);
+	return diag;
+}
+
+struct diag *check_error(struct check *c, const struct object *object, const char *field,
+			 const char *rule, const char *format, ...)
+{
+	struct diag *diag;
+	va_list ap;
+
+	va_start(ap, format);
+	diag = add(c, DIAG_ERROR, object, field, rule, format, ap);
+	va_end(ap);
+	return diag;
+}
+
+struct diag *check_warning(struct check *c, const struct object *object, const char *field,
+			   const char *rule, const char *format, ...)
+{
+	struct diag *diag;
+	va_list ap;
+
+	va_start(ap, format);
+	diag = add(c, DIAG_WARNING, object, field, rule, format, ap);
+	va_end(ap);
+	return diag;
+}
+
+bool names_have(const struct names *names, const char *name)
+{
+	for (uint32_t i = 0; i < names->n; i++)
+		if (strcmp(names->at[i], name) == 0)
+			return true;
+	return false;
+}
+
+static bool both_match(const struct node *node, const struct selectors *a,
+		       const struct selectors *b)
+{
+	return selectors_match(a, &node->object.labels, true) &&
+	       selectors_match(b, &node->object.labels, true);
+}
+
+bool check_common_node(const struct check *c, const struct selectors *a, const struct selectors *b)
+{
+	const struct model *m = c->model;
+
+	for (size_t i = 0; i < m->nodes.n; i++)
+		if (both_match(&m->nodes.at[i], a, b))
+			return true;
+	return both_match(m->self, a, b);
+}
 
 void validate(struct model *model, const struct source_set *sources, struct diags *diags)
 {
-	(void)model;
-	(void)sources;
-	(void)diags;
+	struct check c = {.model = model, .sources = sources, .diags = diags};
+
+	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)
+		checks[i].fn(&c);
+	read_end(&c);
 }
