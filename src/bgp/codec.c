@@ -122,29 +122,39 @@ bool bgp_notification_decode(struct reader *r, struct bgp_error *ret)
 	return true;
 }
 
+/* With the whole message as data, as far as it is kept. */
+static void refresh_length_error(struct bgp_error *error, const uint8_t *body, size_t len)
+{
+	uint8_t data[BGP_ERROR_DATA_MAX];
+	struct writer w = writer_of(data, sizeof(data));
+
+	write_bytes(&w, marker, sizeof(marker));
+	write_u16(&w, (uint16_t)(BGP_HEADER_LEN + len));
+	write_u8(&w, BGP_ROUTE_REFRESH);
+	write_bytes(&w, body, len < writer_left(&w) ? len : writer_left(&w));
+	bgp_error_set_data(error, BGP_ERR_ROUTE_REFRESH, BGP_REFRESH_BAD_LENGTH, data,
+			   writer_len(&w));
+}
+
 bool bgp_refresh_decode(struct reader *r, uint8_t *family, enum bgp_refresh *what,
 			struct bgp_error *error)
 {
 	const uint8_t *body = r->at;
 	size_t len = reader_left(r);
 	uint16_t afi = read_u16(r);
-	uint8_t subtype = read_u8(r), safi = read_u8(r);
+	uint8_t subtype = read_u8(r);
+	bool known = r->bad || subtype <= BGP_REFRESH_END;
+	uint8_t safi = read_u8(r);
 
-	/* RFC 7313 5: with the whole message as data; RFC 5291's ORF entries are not offered. */
-	if (r->bad || reader_left(r) > 0) {
-		uint8_t data[BGP_ERROR_DATA_MAX];
-		struct writer w = writer_of(data, sizeof(data));
-		size_t start = bgp_message_open(&w, BGP_ROUTE_REFRESH);
-
-		write_bytes(&w, body, len < writer_left(&w) ? len : writer_left(&w));
-		bgp_message_close(&w, start);
-		bgp_error_set_data(error, BGP_ERR_ROUTE_REFRESH, BGP_REFRESH_BAD_LENGTH, data,
-				   writer_len(&w));
+	/* RFC 7313 5: an unknown subtype is ignored; of the others a wrong length is an error (the
+	 * ORF entries of RFC 5291 are not offered). */
+	if (known && (r->bad || reader_left(r) > 0)) {
+		refresh_length_error(error, body, len);
 		return false;
 	}
 	*family = ADDR_NONE;
-	if (safi == SAFI_UNICAST && subtype <= BGP_REFRESH_END)
+	if (known && safi == SAFI_UNICAST)
 		*family = afi == AFI_IPV4 ? ADDR_IPV4 : afi == AFI_IPV6 ? ADDR_IPV6 : ADDR_NONE;
-	*what = (enum bgp_refresh)subtype;
+	*what = known ? (enum bgp_refresh)subtype : BGP_REFRESH_REQUEST;
 	return true;
 }

@@ -1,4 +1,4 @@
-/* error_text.c: NOTIFICATIONs in words, and words in a Cease (RFC 4486, 6608, 9003) */
+/* error_text.c: NOTIFICATIONs in words, and words in a Cease (RFC 4486, 6608, 8538, 9003) */
 #include "bgp/codec.h"
 
 #include <stdio.h>
@@ -111,31 +111,53 @@ static void add_peer_words(char *buf, size_t size, const uint8_t *words, size_t 
 	snprintf(buf + at, size - at, "\"");
 }
 
-const char *bgp_error_text(char *buf, const struct bgp_error *error)
+/* Only these carry words (RFC 9003 2). */
+static bool has_words(uint8_t code, uint8_t subcode)
+{
+	return code == BGP_ERR_CEASE &&
+	       (subcode == BGP_CEASE_ADMIN_SHUTDOWN || subcode == BGP_CEASE_ADMIN_RESET);
+}
+
+/* Code, subcode and, where they have any, the peer's words, behind what stands in buf. */
+static void add_error(char *buf, const struct bgp_error *error)
 {
 	const char *code = find_words(codes, sizeof(codes) / sizeof(codes[0]), error->code, 0);
 	const char *sub = find_words(subcodes, sizeof(subcodes) / sizeof(subcodes[0]), error->code,
 				     error->subcode);
-	bool shutdown =
-		error->code == BGP_ERR_CEASE && (error->subcode == BGP_CEASE_ADMIN_SHUTDOWN ||
-						 error->subcode == BGP_CEASE_ADMIN_RESET);
+	size_t at = strlen(buf), size = BGP_ERROR_TEXT_MAX - at;
 
 	if (!code)
-		snprintf(buf, BGP_ERROR_TEXT_MAX, "error %u/%u", error->code, error->subcode);
+		snprintf(buf + at, size, "error %u/%u", error->code, error->subcode);
 	else if (sub)
-		snprintf(buf, BGP_ERROR_TEXT_MAX, "%s: %s", code, sub);
+		snprintf(buf + at, size, "%s: %s", code, sub);
 	else if (error->subcode)
-		snprintf(buf, BGP_ERROR_TEXT_MAX, "%s: subcode %u", code, error->subcode);
+		snprintf(buf + at, size, "%s: subcode %u", code, error->subcode);
 	else
-		snprintf(buf, BGP_ERROR_TEXT_MAX, "%s", code);
-	/* RFC 9003 2: a length and as many bytes of UTF-8 */
-	if (shutdown && error->data_len > 1) {
+		snprintf(buf + at, size, "%s", code);
+	/* a length and as many bytes of UTF-8 */
+	if (has_words(error->code, error->subcode) && error->data_len > 1) {
 		size_t len = error->data[0];
 
 		if (len > error->data_len - 1u)
 			len = error->data_len - 1u;
 		if (len > 0)
 			add_peer_words(buf, BGP_ERROR_TEXT_MAX, error->data + 1, len);
+	}
+}
+
+const char *bgp_error_text(char *buf, const struct bgp_error *error)
+{
+	buf[0] = '\0';
+	add_error(buf, error);
+	/* A Hard Reset holds the NOTIFICATION that it stands for (RFC 8538 3.1). */
+	if (error->code == BGP_ERR_CEASE && error->subcode == BGP_CEASE_HARD_RESET) {
+		struct reader r = reader_of(error->data, error->data_len);
+		struct bgp_error inner;
+
+		if (bgp_notification_decode(&r, &inner)) {
+			strcat(buf, ": "); /* behind words of ours, which are short */
+			add_error(buf, &inner);
+		}
 	}
 	return buf;
 }
@@ -145,6 +167,8 @@ void bgp_cease(struct bgp_error *ret, uint8_t subcode, const char *text)
 	size_t len = text ? strlen(text) : 0, kept = 0;
 
 	bgp_error_set(ret, BGP_ERR_CEASE, subcode);
+	if (!has_words(BGP_ERR_CEASE, subcode))
+		return;
 	while (kept < len) {
 		size_t n = utf8_length((const uint8_t *)text + kept, len - kept);
 

@@ -29,17 +29,12 @@ static void write_multiprotocol(struct writer *w, uint16_t afi)
 	write_u8(w, SAFI_UNICAST);
 }
 
-void bgp_open_encode(struct writer *w, const struct bgp_open *open)
+static void write_capabilities(struct writer *w, const struct bgp_open *open)
 {
-	size_t start = bgp_message_open(w, BGP_OPEN), options, option;
+	size_t slot;
 
-	write_u8(w, BGP_VERSION);
-	write_u16(w, open->asn > UINT16_MAX ? BGP_AS_TRANS : (uint16_t)open->asn);
-	write_u16(w, open->hold_time_s);
-	write_u32(w, open->router_id);
-	options = write_len8_open(w);
 	write_u8(w, OPTION_CAPABILITIES);
-	option = write_len8_open(w);
+	slot = write_len8_open(w);
 	if (open->capabilities & BGP_CAP_IPV4)
 		write_multiprotocol(w, AFI_IPV4);
 	if (open->capabilities & BGP_CAP_IPV6)
@@ -53,7 +48,20 @@ void bgp_open_encode(struct writer *w, const struct bgp_open *open)
 		write_u8(w, 4);
 		write_u32(w, open->asn);
 	}
-	write_len8_close(w, option);
+	write_len8_close(w, slot);
+}
+
+void bgp_open_encode(struct writer *w, const struct bgp_open *open)
+{
+	size_t start = bgp_message_open(w, BGP_OPEN), options;
+
+	write_u8(w, BGP_VERSION);
+	write_u16(w, open->asn > UINT16_MAX ? BGP_AS_TRANS : (uint16_t)open->asn);
+	write_u16(w, open->hold_time_s);
+	write_u32(w, open->router_id);
+	options = write_len8_open(w);
+	if (open->capabilities)
+		write_capabilities(w, open);
 	write_len8_close(w, options);
 	bgp_message_close(w, start);
 }
@@ -176,6 +184,7 @@ bool bgp_open_decode(struct reader *r, struct bgp_open *ret, struct bgp_error *e
 {
 	static const uint8_t our_version[2] = {0, BGP_VERSION};
 	uint8_t version = read_u8(r);
+	bool no_as;
 
 	memset(ret, 0, sizeof(*ret));
 	if (!r->bad && version != BGP_VERSION) {
@@ -186,8 +195,11 @@ bool bgp_open_decode(struct reader *r, struct bgp_open *ret, struct bgp_error *e
 	ret->asn = read_u16(r);
 	ret->hold_time_s = read_u16(r);
 	ret->router_id = read_u32(r);
+	no_as = !r->bad && ret->asn == 0;
 	if (!read_options(r, read_u8(r), ret, error))
 		return false;
+	if (no_as)
+		ret->asn = 0; /* RFC 7607: whatever the capability says */
 	if (ret->hold_time_s == 1 || ret->hold_time_s == 2) {
 		bgp_error_set(error, BGP_ERR_OPEN, BGP_OPEN_BAD_HOLD_TIME);
 		return false;
