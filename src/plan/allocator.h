@@ -1,0 +1,50 @@
+/* allocator.h: what the parts of the allocation share: wishes and searches; private to them */
+#ifndef MLBGPD_PLAN_ALLOCATOR_H
+#define MLBGPD_PLAN_ALLOCATOR_H
+
+#include "plan/plan.h"
+#include "plan/pool.h"
+#include "plan/request.h"
+#include "plan/sharing.h"
+
+struct allocator {
+	const struct model *model;
+	struct arena *arena; /* of reasons */
+	const struct service *docs;
+	size_t n;
+	const struct ip_address_pool *pool_docs;
+	size_t n_pools;
+	struct plan_service *services;
+	struct plan_pool *pools;
+	struct request *requests;
+	bool *decided;
+	uint32_t *by_priority; /* pools with a serviceAllocation */
+	size_t n_by_priority;
+	struct pool_book *book;
+	struct usage *usage;
+};
+
+/* allocate.c */
+void allocator_use(struct allocator *a, uint32_t service, const struct pool_slot *slot,
+		   bool searched);
+void allocator_claim(struct allocator *a, uint32_t service, const struct pool_slot *slots,
+		     unsigned n, enum plan_service_source source);
+void allocator_refuse(struct allocator *a, uint32_t service, uint16_t rule, const char *reason);
+/* The pool asked for, by index; PLAN_NONE for an unknown one. */
+uint32_t allocator_pool(const struct allocator *a, const char *name);
+
+/* allocate_wish.c: these very addresses.  Claims them, or tells the rule and (where reason is not
+ * NULL) the reason, and changes nothing. */
+bool allocate_wish(struct allocator *a, uint32_t service, const struct addr *addresses, unsigned n,
+		   enum plan_service_source source, uint16_t *rule, const char **reason);
+/* Why the pool is not for the Service. */
+const char *allocate_not_allowed(const struct allocator *a, uint32_t pool, uint32_t service);
+
+/* allocate_search.c: each decides the Service. */
+void allocate_from_pool(struct allocator *a, uint32_t service);
+void allocate_automatic(struct allocator *a, uint32_t service);
+/* A second family from the same pool, where the Service prefers two; no harm where there is none.
+ */
+void allocate_second_family(struct allocator *a, uint32_t service);
+
+#endif

@@ -1,0 +1,131 @@
+/* plan_impl.h: what a plan is made of, and what its making needs on the way; private to plan*.c
+ *
+ *	Service --profile--> steps                what is said of all Services that match the same
+ *	                                          advertisements; a step has one prefix length
+ *	address x step = part                     one address behind one prefix
+ *	parts of equal prefix = run               what stands behind a prefix
+ *	profiles and steps of a run = mix         many runs have the same one
+ *	mix entry x kind of peer = effect         the attributes, or nothing
+ *	peers with equal effects = group
+ */
+#ifndef MLBGPD_PLAN_PLAN_IMPL_H
+#define MLBGPD_PLAN_PLAN_IMPL_H
+
+#include "base/array.h"
+#include "plan/advertise.h"
+#include "plan/attrs.h"
+#include "plan/plan.h"
+
+struct plan {
+	struct arena *arena;
+	const struct model *model;
+	const struct node *node;
+	struct daemon_settings settings;
+	struct attrs_table *attrs;
+	struct plan_peer *peers;
+	size_t n_peers;
+	struct plan_group *groups;
+	size_t n_groups;
+	struct plan_vip *vips;
+	size_t n_vips;
+	struct plan_link *links;
+	size_t n_links;
+	struct plan_class *classes;
+	size_t n_classes;
+	uint32_t *vip_services;
+	size_t n_vip_services;
+	struct plan_service *services;
+	size_t n_services;
+	struct plan_pool *pools;
+	size_t n_pools;
+	const char **interfaces;
+	size_t n_interfaces;
+	char *address_digest;
+};
+
+/* One address of one Service. */
+struct slot {
+	struct addr addr;
+	uint32_t service;
+	uint32_t profile;
+	bool announced; /* something goes to some peer */
+};
+
+struct part {
+	struct prefix prefix;
+	uint32_t slot;
+	uint32_t profile;
+	uint32_t step; /* of the profile */
+};
+
+struct run {
+	uint32_t part; /* the first; they end where the next run begins */
+	uint32_t mix;
+};
+
+struct mix_entry {
+	uint32_t profile, step;
+};
+
+struct mix {
+	uint32_t entry, n_entries; /* sorted */
+};
+
+struct effect {
+	uint32_t attrs; /* PLAN_NOT_ANNOUNCED */
+	uint32_t advertisement; /* the first behind it */
+};
+
+/* Peers that the same advertisements reach in the same way. */
+struct peer_kind {
+	uint32_t peer; /* the first */
+	struct effect *effects; /* one for each mix entry */
+	uint32_t group;
+};
+
+struct build {
+	struct plan *plan;
+	const struct bgp_advertisement *advs;
+	size_t n_advs;
+	struct adverts *adverts;
+	ARRAY(struct slot) slots; /* by address, then Service */
+	ARRAY(struct part) parts; /* by prefix, then slot */
+	ARRAY(struct run) runs; /* and one behind the last */
+	ARRAY(struct mix) mixes;
+	ARRAY(struct mix_entry) entries;
+	ARRAY(struct peer_kind) kinds;
+	uint32_t *kind_of; /* of each peer */
+	ARRAY(uint32_t) group_kinds; /* a kind of each group */
+	bool misfit; /* a value did not fit the community template */
+};
+
+/* plan_peer.c: the sessions of the node, by name. */
+void plan_make_peers(struct plan *plan);
+/* plan_mix.c: slots, parts, runs, mixes. */
+void build_mixes(struct build *b);
+/* plan_group.c: effects, kinds of peers, groups. */
+void build_groups(struct build *b);
+void build_groups_fini(struct build *b);
+/* plan_route.c: routes, classes, VIPs, links. */
+void build_routes(struct build *b);
+/* plan_reason.c: why an allocated Service is not announced. */
+void build_reasons(struct build *b);
+/* plan_gate.c: what is announced with the gates as they stand. */
+uint32_t plan_route_attrs(struct plan *plan, const struct plan_route *route);
+
+/* Where findings go. */
+struct warn {
+	const struct build *b;
+	const struct source_set *sources; /* may be NULL */
+	struct diags *diags;
+};
+/* plan_warn.c: all that is told of a plan. */
+void plan_warn(const struct warn *w);
+/* A warning (or an error) at a field of an object. */
+struct diag *warn_add(const struct warn *w, bool is_error, const struct object *object,
+		      const char *field, const char *rule, const char *format, ...)
+	__attribute__((format(printf, 6, 7)));
+/* plan_warn_preference.c: what becomes of a localPref where it is not carried. */
+void plan_warn_preference(const struct warn *w);
+
+#endif

@@ -1,0 +1,143 @@
+/* plan_mix.c: which prefixes there are, and which profiles stand behind each of them */
+#include "plan/plan_impl.h"
+
+#include "base/arena.h"
+
+#include <string.h>
+#include <uthash.h>
+
+static int slot_cmp(const void *a, const void *b)
+{
+	const struct slot *x = a, *y = b;
+	int c = addr_cmp(&x->addr, &y->addr);
+
+	return c ? c : x->service < y->service ? -1 : x->service > y->service;
+}
+
+static int part_cmp(const void *a, const void *b)
+{
+	const struct part *x = a, *y = b;
+	int c = prefix_cmp(&x->prefix, &y->prefix);
+
+	if (c == 0)
+		c = x->slot < y->slot ? -1 : x->slot > y->slot;
+	return c ? c : x->step < y->step ? -1 : x->step > y->step;
+}
+
+static int entry_cmp(const void *a, const void *b)
+{
+	const struct mix_entry *x = a, *y = b;
+
+	if (x->profile != y->profile)
+		return x->profile < y->profile ? -1 : 1;
+	return x->step < y->step ? -1 : x->step > y->step;
+}
+
+static void make_slots(struct build *b)
+{
+	const struct plan *plan = b->plan;
+
+	for (uint32_t i = 0; i < plan->n_services; i++) {
+		const struct plan_service *s = &plan->services[i];
+		uint32_t profile;
+
+		if (s->n_addresses == 0)
+			continue;
+		profile = adverts_profile(b->adverts, s->pool, s->service);
+		for (unsigned k = 0; k < s->n_addresses; k++)
+			*array_add(&b->slots) = (struct slot){
+				.addr = s->addresses[k], .service = i, .profile = profile};
+	}
+	array_sort(&b->slots, slot_cmp);
+}
+
+static void make_parts(struct build *b)
+{
+	for (uint32_t i = 0; i < b->slots.n; i++) {
+		const struct slot *slot = &b->slots.at[i];
+		const struct profile *p = adverts_get(b->adverts, slot->profile);
+
+		for (uint32_t s = 0; s < p->n_steps; s++) {
+			if (p->steps[s].family == slot->addr.family)
+				*array_add(&b->parts) = (struct part){
+					.prefix = prefix_of(&slot->addr, p->steps[s].length),
+					.slot = i,
+					.profile = slot->profile,
+					.step = s,
+				};
+		}
+	}
+	array_sort(&b->parts, part_cmp);
+}
+
+struct known_mix {
+	uint32_t index;
+	UT_hash_handle hh;
+	struct mix_entry key[];
+};
+
+/* Entries sorted, each once. */
+static size_t seal_entries(struct mix_entry *at, size_t n)
+{
+	size_t unique = 0;
+
+	if (n > 1)
+		qsort(at, n, sizeof(*at), entry_cmp);
+	for (size_t i = 0; i < n; i++) {
+		if (unique == 0 || entry_cmp(&at[unique - 1], &at[i]) != 0)
+			at[unique++] = at[i];
+	}
+	return unique;
+}
+
+static uint32_t mix_of(struct build *b, struct known_mix **table, struct arena *arena,
+		       const struct mix_entry *entries, size_t n)
+{
+	struct known_mix *known;
+
+	HASH_FIND(hh, *table, entries, n * sizeof(*entries), known);
+	if (!known) {
+		known = arena_alloc(arena, sizeof(*known) + n * sizeof(*entries));
+		memcpy(known->key, entries, n * sizeof(*entries));
+		known->index = (uint32_t)b->mixes.n;
+		HASH_ADD(hh, *table, key, n * sizeof(*entries), known);
+		*array_add(&b->mixes) = (struct mix){(uint32_t)b->entries.n, (uint32_t)n};
+		for (size_t i = 0; i < n; i++)
+			*array_add(&b->entries) = entries[i];
+	}
+	return known->index;
+}
+
+static void make_runs(struct build *b)
+{
+	struct known_mix *table = NULL;
+	struct arena *arena = arena_new();
+	ARRAY(struct mix_entry) entries = {0};
+
+	for (size_t i = 0, j; i < b->parts.n; i = j) {
+		entries.n = 0;
+		for (j = i; j < b->parts.n; j++) {
+			const struct part *part = &b->parts.at[j];
+			struct mix_entry e = {part->profile, part->step};
+
+			if (!prefix_equal(&part->prefix, &b->parts.at[i].prefix))
+				break;
+			if (entries.n == 0 || entry_cmp(&entries.at[entries.n - 1], &e) != 0)
+				*array_add(&entries) = e;
+		}
+		entries.n = seal_entries(entries.at, entries.n);
+		*array_add(&b->runs) =
+			(struct run){(uint32_t)i, mix_of(b, &table, arena, entries.at, entries.n)};
+	}
+	*array_add(&b->runs) = (struct run){(uint32_t)b->parts.n, PLAN_NONE};
+	array_fini(&entries);
+	HASH_CLEAR(hh, table);
+	arena_free(arena);
+}
+
+void build_mixes(struct build *b)
+{
+	make_slots(b);
+	make_parts(b);
+	make_runs(b);
+}

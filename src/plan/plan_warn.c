@@ -1,0 +1,247 @@
+/* plan_warn.c: what an operator should know of a plan: who reaches nobody, who stays pending */
+#include "plan/plan_impl.h"
+
+#include "base/text.h"
+#include "config/diag.h"
+#include "config/selector.h"
+
+#include <stdio.h>
+
+enum { SERVICES_MAX = 100 }; /* that are named; the rest is counted */
+
+struct diag *warn_add(const struct warn *w, bool is_error, const struct object *object,
+		      const char *field, const char *rule, const char *format, ...)
+{
+	struct place place = object->place;
+	struct text text = {0}, name = {0};
+	struct diag *ret;
+	va_list ap;
+
+	va_start(ap, format);
+	text_vaddf(&text, format, ap);
+	va_end(ap);
+	if (object->kind == KIND_SERVICE)
+		text_addf(&name, "%s/", object->namespace);
+	text_add(&name, object->name);
+	if (w->sources && field)
+		place = model_place(w->sources, object, field);
+	ret = diag_add(w->diags, is_error ? DIAG_ERROR : DIAG_WARNING, place,
+		       kind_name(object->kind), name.text, field, rule, "%s", text.text);
+	text_fini(&text);
+	text_fini(&name);
+	return ret;
+}
+
+/* ---- the node ---- */
+
+static bool runs_on(const struct bgp_peer *peer, const struct node *node)
+{
+	return selectors_match(&peer->node_selectors, &node->object.labels, true);
+}
+
+/* True where there are peers, and none is for this node. */
+static bool warn_no_peer(const struct warn *w)
+{
+	const struct plan *plan = w->b->plan;
+	struct text missing = {0};
+	size_t n;
+	const struct bgp_peer *peers = model_peers(plan->model, &n);
+	struct diag *diag;
+
+	for (size_t i = 0; i < n; i++) {
+		if (runs_on(&peers[i], plan->node))
+			return false;
+	}
+	if (n == 0)
+		return false;
+	selector_add_missing(&missing, &peers[0].node_selectors.at[0], &plan->node->object.labels);
+	diag = warn_add(w, false, &peers[0].object, "spec.nodeSelectors", "no-peer",
+			"no BGPPeer selects this node: node \"%s\" lacks %s",
+			plan->node->object.name, missing.text ? missing.text : "what they ask for");
+	diag_hint(w->diags, diag, "give the labels of node \"%s\" in a Node document",
+		  plan->node->object.name);
+	text_fini(&missing);
+	return true;
+}
+
+static void warn_excluded(const struct warn *w)
+{
+	const struct node *node = w->b->plan->node;
+
+	if (node_is_excluded(node))
+		warn_add(w, false, &node->object, "metadata.labels", "node-excluded",
+			 "nothing is announced: the node has the label "
+			 "node.kubernetes.io/exclude-from-external-load-balancers");
+	else if (node->network_unavailable)
+		warn_add(w, false, &node->object, "status.conditions", "node-excluded",
+			 "nothing is announced: the node's condition NetworkUnavailable is True");
+}
+
+/* ---- advertisements that reach nobody, on any node that the files know ---- */
+
+static bool reaches_on(const struct warn *w, const struct bgp_advertisement *adv,
+		       const struct node *node)
+{
+	size_t n;
+	const struct bgp_peer *peers = model_peers(w->b->plan->model, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		if (runs_on(&peers[i], node) && adverts_selects_peer(adv, peers[i].object.name))
+			return true;
+	}
+	return false;
+}
+
+static const char *why_nobody(const struct warn *w, const struct bgp_advertisement *adv,
+			      const char **field)
+{
+	const struct model *model = w->b->plan->model;
+	size_t n_pools, n_peers, n_nodes;
+	const struct ip_address_pool *pools = model_pools(model, &n_pools);
+	const struct bgp_peer *peers = model_peers(model, &n_peers);
+	const struct node *nodes = model_nodes(model, &n_nodes), *self = w->b->plan->node;
+	bool any_pool = false, any_peer = false, any_node = adverts_selects_node(adv, self);
+
+	for (size_t i = 0; i < n_pools; i++)
+		any_pool |= adverts_selects_pool(adv, &pools[i]);
+	*field = adv->pools.n ? "spec.ipAddressPools" : "spec.ipAddressPoolSelectors";
+	if (!any_pool)
+		return "it selects no IPAddressPool";
+	for (size_t i = 0; i < n_peers; i++)
+		any_peer |= adverts_selects_peer(adv, peers[i].object.name);
+	*field = "spec.peers";
+	if (!any_peer)
+		return "there is no BGPPeer that it names";
+	if (any_node && reaches_on(w, adv, self))
+		return NULL;
+	for (size_t i = 0; i < n_nodes; i++) {
+		if (!adverts_selects_node(adv, &nodes[i]))
+			continue;
+		any_node = true;
+		if (reaches_on(w, adv, &nodes[i]))
+			return NULL;
+	}
+	if (any_node)
+		return "its peers do not run on the nodes that it selects";
+	*field = "spec.nodeSelectors";
+	return "it selects no known node";
+}
+
+static void warn_unreached(const struct warn *w, bool no_peer_here)
+{
+	size_t n_peers, n_pools;
+
+	model_peers(w->b->plan->model, &n_peers);
+	model_pools(w->b->plan->model, &n_pools);
+	for (size_t i = 0; i < w->b->n_advs && n_peers > 0 && n_pools > 0; i++) {
+		const struct bgp_advertisement *adv = &w->b->advs[i];
+		const char *field, *why;
+
+		if (no_peer_here && adverts_selects_node(adv, w->b->plan->node))
+			continue; /* told already */
+		why = why_nobody(w, adv, &field);
+		if (why)
+			warn_add(w, false, &adv->object, field, "reaches-nobody",
+				 "it reaches nobody: %s", why);
+	}
+}
+
+/* ---- Services ---- */
+
+static const char *field_of(const struct service *s, unsigned rule)
+{
+	switch (rule) {
+	case 86:
+	case 87:
+	case 88:
+		return s->requested_pool ? "metadata.annotations" : NULL;
+	case 91:
+		return "spec.ipFamilyPolicy";
+	case 68:
+	case 69:
+	case 92:
+		return NULL;
+	default:
+		return s->load_balancer_ip ? "spec.loadBalancerIP" : "metadata.annotations";
+	}
+}
+
+static void warn_service(const struct warn *w, const struct plan_service *s, const char *id,
+			 const char *words)
+{
+	char rule[16];
+
+	snprintf(rule, sizeof(rule), "V-%03u", s->rule);
+	warn_add(w, false, &s->service->object, field_of(s->service, s->rule), s->rule ? rule : id,
+		 "%s: %s", words, s->reason);
+}
+
+/* Worth a warning are those that nobody announces by mistake; that another node is meant, or that
+ * the node itself is out, is no mistake of the Service's. */
+static bool is_forgotten(const struct build *b, uint32_t profile)
+{
+	enum silence silence = adverts_get(b->adverts, profile)->silence;
+
+	if (silence == SILENCE_NONE)
+		return b->plan->n_peers > 0;
+	return silence != SILENCE_OTHER_NODES && silence != SILENCE_NODE;
+}
+
+static void warn_services(const struct warn *w)
+{
+	const struct plan *plan = w->b->plan;
+	const struct plan_service *last_pending = NULL, *last_silent = NULL;
+	size_t pending = 0, silent = 0;
+
+	for (size_t i = 0; i < plan->n_services; i++) {
+		const struct plan_service *s = &plan->services[i];
+		bool is_pending = s->state == SERVICE_PENDING;
+
+		if (is_pending && pending++ < SERVICES_MAX)
+			warn_service(w, s, NULL, "it stays pending, without address");
+		else if (is_pending)
+			last_pending = s;
+		if (s->state != SERVICE_ALLOCATED || !s->reason)
+			continue;
+		if (s->rule >= 80 && s->rule <= 91) {
+			warn_service(w, s, NULL, "it keeps the address that it has");
+			continue;
+		}
+		if (!s->advertised &&
+		    !is_forgotten(w->b, adverts_profile(w->b->adverts, s->pool, s->service)))
+			continue;
+		if (silent++ < SERVICES_MAX)
+			warn_service(w, s, "not-announced",
+				     s->advertised ? "not all is announced"
+						   : "it is not announced");
+		else
+			last_silent = s;
+	}
+	if (last_pending)
+		warn_add(w, false, &last_pending->service->object, NULL, "V-092",
+			 "%zu more Services stay pending", pending - SERVICES_MAX);
+	if (last_silent)
+		warn_add(w, false, &last_silent->service->object, NULL, "not-announced",
+			 "%zu more Services are not announced", silent - SERVICES_MAX);
+}
+
+static void warn_no_pool(const struct warn *w)
+{
+	size_t n_pools;
+
+	model_pools(w->b->plan->model, &n_pools);
+	if (n_pools == 0 && w->b->plan->n_services > 0)
+		warn_add(w, false, &w->b->plan->services[0].service->object, NULL, "no-pool",
+			 "Services get no address: there is no IPAddressPool");
+}
+
+void plan_warn(const struct warn *w)
+{
+	bool no_peer_here = warn_no_peer(w);
+
+	warn_excluded(w);
+	warn_no_pool(w);
+	warn_unreached(w, no_peer_here);
+	plan_warn_preference(w);
+	warn_services(w);
+}
