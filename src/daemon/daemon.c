@@ -250,6 +250,7 @@ static void close_all(struct daemon *d)
 	stop_fini(d);
 	generation_unref(d->running);
 	free(d->leases);
+	free(d->status);
 	sd_event_source_disable_unref(d->ready_deadline);
 	sd_event_source_disable_unref(d->status_soon);
 	sd_event_unref(d->event);

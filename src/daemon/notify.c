@@ -7,6 +7,7 @@
 #include "plan/plan.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <systemd/sd-daemon.h>
 
 static void add_status(const struct daemon *d, struct text *t)
@@ -20,26 +21,30 @@ static void add_status(const struct daemon *d, struct text *t)
 		  d->stale ? "; the newest configuration was refused" : "");
 }
 
-static void tell(const struct daemon *d, const char *first)
+void notify_status(struct daemon *d)
 {
 	struct text t = {0};
 
-	text_add(&t, first);
+	if (d->phase != DAEMON_RUNNING)
+		return;
 	add_status(d, &t);
-	sd_notify(0, t.text);
-	text_fini(&t);
+	if (text_equal(t.text, d->status)) {
+		text_fini(&t);
+		return;
+	}
+	free(d->status);
+	d->status = text_take(&t);
+	sd_notify(0, d->status);
 }
 
-void notify_ready(const struct daemon *d)
+void notify_ready(struct daemon *d)
 {
-	if (d->phase == DAEMON_RUNNING)
-		tell(d, "READY=1\n");
-}
-
-void notify_status(const struct daemon *d)
-{
-	if (d->phase == DAEMON_RUNNING)
-		tell(d, "");
+	if (d->phase != DAEMON_RUNNING)
+		return;
+	sd_notify(0, "READY=1");
+	free(d->status);
+	d->status = NULL;
+	notify_status(d);
 }
 
 void notify_reloading(const struct daemon *d)

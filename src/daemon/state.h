@@ -47,6 +47,7 @@ struct daemon {
 	struct control *control;
 	struct reload reload;
 	char *leases; /* what was written last; NULL: nothing yet */
+	char *status; /* what systemd was told last */
 	bool stale; /* the newest file is not the running one */
 	size_t n_listening;
 	size_t n_established;
