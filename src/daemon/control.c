@@ -117,6 +117,16 @@ void control_send_item(struct control_client *c, json_t *take)
 	add_line(c, "item", take);
 }
 
+void control_send_item_text(struct control_client *c, const char *json)
+{
+	if (c->ended)
+		return;
+	text_add(&c->out, "{\"item\": ");
+	text_add(&c->out, json);
+	text_add(&c->out, "}\n");
+	want_write(c);
+}
+
 void control_send_object(struct control_client *c, json_t *take)
 {
 	add_line(c, "object", take);

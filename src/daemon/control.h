@@ -34,6 +34,8 @@ struct control_client *control_find(struct control *control, uint64_t id);
 
 /* Lines of an answer (request.h).  The value is taken. */
 void control_send_item(struct control_client *client, json_t *take);
+/* The same, of JSON text that is made already; one line. */
+void control_send_item_text(struct control_client *client, const char *json);
 void control_send_object(struct control_client *client, json_t *take);
 void control_send_text(struct control_client *client, const char *text);
 /* "mlbgpd: words" as text, then the end. */

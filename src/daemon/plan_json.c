@@ -2,8 +2,6 @@
 #include "daemon/plan_json.h"
 #include "base/heap.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,58 +32,6 @@ json_t *json_object_name(const struct object *object)
 			    object->name);
 }
 
-static json_t *communities(const struct plan_attrs *attrs)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < attrs->n_communities; i++)
-		json_array_append_new(list, json_sprintf("%u:%u", attrs->communities[i] >> 16,
-							 attrs->communities[i] & 0xffff));
-	return list;
-}
-
-static json_t *large_communities(const struct plan_attrs *attrs)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < attrs->n_large_communities; i++) {
-		const struct large_community *c = &attrs->large_communities[i];
-
-		json_array_append_new(list, json_sprintf("%" PRIu32 ":%" PRIu32 ":%" PRIu32,
-							 c->global_admin, c->data1, c->data2));
-	}
-	return list;
-}
-
-/* As the router sees it: empty from an internal peer. */
-static json_t *as_path(const struct route_facts *facts)
-{
-	json_t *list = json_array();
-
-	if (!facts->internal)
-		for (unsigned i = 0; i < 1u + facts->attrs->prepend; i++)
-			json_array_append_new(list, json_integer(facts->my_asn));
-	return list;
-}
-
-/* LOCAL_PREF goes to every internal peer; unset is 100 there. */
-static json_t *local_pref(const struct route_facts *facts)
-{
-	if (facts->attrs->has_local_pref)
-		return json_integer(facts->attrs->local_pref);
-	return facts->internal ? json_integer(100) : json_null();
-}
-
-json_t *json_route(const struct route_facts *facts)
-{
-	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "peer", facts->peer, "prefix",
-			 json_prefix(facts->prefix), "nextHop", json_addr(facts->next_hop),
-			 "localPref", local_pref(facts), "med",
-			 facts->attrs->has_med ? json_integer(facts->attrs->med) : json_null(),
-			 "asPath", as_path(facts), "communities", communities(facts->attrs),
-			 "largeCommunities", large_communities(facts->attrs));
-}
-
 static const char *peer_type(enum plan_peer_type type)
 {
 	return type == PEER_INTERNAL ? "internal" : type == PEER_EXTERNAL ? "external" : NULL;
@@ -114,22 +60,22 @@ json_t *json_plan_bfd(const struct plan_peer *peer)
 			 "hops", peer->multihop ? "multi" : "single");
 }
 
-static const char *service_state(uint8_t state)
+const char *plan_service_state_name(const struct plan_service *service)
 {
 	static const char *const words[] = {"allocated", "pending", "none"};
 
-	return words[state];
+	return words[service->state];
 }
 
-static const char *service_source(uint8_t source)
+const char *plan_service_source_name(const struct plan_service *service)
 {
 	static const char *const words[] = {NULL,     "requested", "status",
 					    "pinned", "lease",	   "allocated"};
 
-	return words[source];
+	return words[service->source];
 }
 
-static const char *pool_name(const struct plan *plan, uint32_t pool)
+const char *plan_pool_name(const struct plan *plan, uint32_t pool)
 {
 	size_t n;
 	const struct ip_address_pool *pools = model_pools(plan_model(plan), &n);
@@ -145,9 +91,9 @@ json_t *json_plan_service(const struct plan *plan, const struct plan_service *s)
 		json_array_append_new(addresses, json_addr(&s->addresses[i]));
 	return json_pack("{s:s, s:s, s:o, s:s, s:o, s:o, s:o, s:o}", "namespace",
 			 s->service->object.namespace, "name", s->service->object.name, "addresses",
-			 addresses, "state", service_state(s->state), "source",
-			 json_text(service_source(s->source)), "pool",
-			 json_text(pool_name(plan, s->pool)), "rule",
+			 addresses, "state", plan_service_state_name(s), "source",
+			 json_text(plan_service_source_name(s)), "pool",
+			 json_text(plan_pool_name(plan, s->pool)), "rule",
 			 s->rule ? json_sprintf("V-%03u", s->rule) : json_null(), "reason",
 			 json_text(s->reason));
 }
@@ -180,38 +126,7 @@ json_t *json_plan_vip(const struct plan *plan, const struct plan_vip *vip)
 
 	return json_pack("{s:o, s:s, s:o, s:o}", "address", json_addr(&vip->addr), "interface",
 			 interfaces[vip->interface], "services", json_vip_services(plan, vip),
-			 "pool", json_text(pool_name(plan, vip->pool)));
-}
-
-static void peer_routes(const struct plan *plan, const struct plan_peer *peer, json_route_fn fn,
-			void *arg)
-{
-	size_t n;
-	const struct plan_group *group = &plan_groups(plan, &n)[peer->group];
-
-	for (size_t i = 0; i < group->n_routes; i++) {
-		const struct plan_route *route = &group->routes[i];
-
-		if (route->attrs == PLAN_NOT_ANNOUNCED)
-			continue;
-		fn(arg, json_route(&(const struct route_facts){
-				.peer = peer->name,
-				.prefix = &route->prefix,
-				.attrs = plan_attrs(plan, route->attrs),
-				.my_asn = peer->my_asn,
-				.internal = peer->type == PEER_INTERNAL,
-			}));
-	}
-}
-
-void json_plan_routes(const struct plan *plan, json_route_fn fn, void *arg)
-{
-	size_t n;
-	const struct plan_peer *peers = plan_peers(plan, &n);
-
-	for (size_t i = 0; i < n; i++)
-		if (peers[i].group != PLAN_NONE)
-			peer_routes(plan, &peers[i], fn, arg);
+			 "pool", json_text(plan_pool_name(plan, vip->pool)));
 }
 
 static int service_order(const void *a, const void *b, void *arg)

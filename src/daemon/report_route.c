@@ -4,8 +4,8 @@
 #include "base/text.h"
 #include "bgp/speaker.h"
 #include "daemon/exit_status.h"
-#include "daemon/plan_json.h"
 #include "daemon/report.h"
+#include "daemon/route_json.h"
 #include "daemon/state.h"
 
 #include <stdlib.h>
@@ -44,14 +44,18 @@ struct route_stream {
 
 static void send_route(void *arg, const struct bgp_route_view *view)
 {
-	control_send_item(arg, json_route(&(const struct route_facts){
-				       .peer = view->peer,
-				       .prefix = &view->prefix,
-				       .next_hop = &view->next_hop,
-				       .attrs = view->attrs,
-				       .my_asn = view->my_asn,
-				       .internal = view->internal,
-			       }));
+	struct text line = {0};
+
+	route_json(&line, &(const struct route_facts){
+				  .peer = view->peer,
+				  .prefix = &view->prefix,
+				  .next_hop = &view->next_hop,
+				  .attrs = view->attrs,
+				  .my_asn = view->my_asn,
+				  .internal = view->internal,
+			  });
+	control_send_item_text(arg, line.text);
+	text_fini(&line);
 }
 
 static bool more(void *arg, struct control_client *client)
