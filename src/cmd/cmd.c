@@ -35,7 +35,7 @@ static const struct verb verbs[] = {
 	 "  --all-nodes  for every Node document, not for one node alone\n"
 	 "  --json       the same facts for programs\n"
 	 "  --stats      what the plan takes in memory, to standard error\n"},
-	{"diff", cmd_diff, TAKES_JSON | TAKES_FROM | TAKES_EXIT_CODE | TAKES_STRICT,
+	{"diff", NULL, TAKES_JSON | TAKES_FROM | TAKES_EXIT_CODE | TAKES_STRICT,
 	 "[--from OLD] [--exit-code] [--json] [FILE...]", "what would a reload change?",
 	 FILES_HELP "Compares with what the daemon does now; without any FILE or --config\n"
 		    "the daemon reads its own files.\n\n"
@@ -161,7 +161,8 @@ static int run(struct options *options, int argc, char **argv)
 		return print_help();
 	if (at < argc)
 		return run_verb(options, argc - at, argv + at);
-	return cmd_daemon(options);
+	cmd_complain("the daemon: not available in this version");
+	return EXIT_USAGE;
 }
 
 int cmd_main(int argc, char **argv)

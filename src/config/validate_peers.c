@@ -53,7 +53,7 @@ static const struct ip_address_pool *ipv6_pool_for(struct check *c, const struct
 		for (size_t k = 0; k < c->model->pools.n; k++) {
 			const struct ip_address_pool *pool = &c->model->pools.at[k];
 
-			if (pool_has_family(pool, ADDR_IPV6) &&
+			if (validate_pool_has_family(pool, ADDR_IPV6) &&
 			    advertisement_selects_pool(adv, pool))
 				return pool;
 		}

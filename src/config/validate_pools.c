@@ -16,7 +16,7 @@ bool advertisement_selects_pool(const struct bgp_advertisement *adv,
 	       selectors_match(&adv->pool_selectors, &pool->object.labels, false);
 }
 
-bool pool_has_family(const struct ip_address_pool *pool, uint8_t family)
+bool validate_pool_has_family(const struct ip_address_pool *pool, uint8_t family)
 {
 	for (uint32_t i = 0; i < pool->n_blocks; i++)
 		if (pool->blocks[i].range.first.family == family)
@@ -159,9 +159,9 @@ static bool peers_overlap(const struct names *a, const struct names *b)
 static bool same_lengths(const struct bgp_advertisement *a, const struct bgp_advertisement *b,
 			 const struct ip_address_pool *pool)
 {
-	return (pool_has_family(pool, ADDR_IPV4) &&
+	return (validate_pool_has_family(pool, ADDR_IPV4) &&
 		a->aggregation_length == b->aggregation_length) ||
-	       (pool_has_family(pool, ADDR_IPV6) &&
+	       (validate_pool_has_family(pool, ADDR_IPV6) &&
 		a->aggregation_length_v6 == b->aggregation_length_v6);
 }
 
