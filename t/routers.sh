@@ -114,7 +114,12 @@ capture_has() { (($(capture_count "$1" "$2") >= ${3:-1})); }
 # The program: $MLBGPD, else the tests' build, else one in the source tree.
 mlbgpd_find() {
 	local one
-	for one in ${MLBGPD:+"$MLBGPD"} "$TOP/build-check/mlbgpd" "$TOP/mlbgpd"; do
+	if [[ -n ${MLBGPD:-} ]]; then
+		set -- "$MLBGPD"
+	else
+		set -- "$TOP/build-check/mlbgpd" "$TOP/mlbgpd"
+	fi
+	for one; do
 		if [[ -x $one ]]; then
 			MLBGPD=$(realpath "$one")
 			return
