@@ -1,4 +1,8 @@
-/* link.c: a libnl cache of links behind the event loop */
+/* link.c: a libnl cache of links behind the event loop
+ *
+ * The cache tells when to look, the kernel what is there: events of bridges bring a link back into
+ * the cache that is gone, and the cache knows no altnames.
+ */
 #include "kernel/link.h"
 
 #include "base/heap.h"
@@ -15,6 +19,7 @@ enum { RECEIVE_BUFFER = 4 << 20 };
 
 struct link_watch {
 	struct nl_cache_mngr *manager;
+	struct nl_sock *socket; /* the manager's, but ours to free */
 	struct nl_sock *refill; /* for a dump of its own after lost events */
 	struct nl_cache *links; /* the manager's */
 	sd_event_source *source;
@@ -79,17 +84,15 @@ static int on_readable(sd_event_source *source, int fd, uint32_t events, void *d
 /* The manager with a buffer that a burst of events does not overflow. */
 static int open_manager(struct link_watch *w)
 {
-	struct nl_sock *sk = nl_socket_alloc();
 	int r;
 
-	if (!sk)
+	w->socket = nl_socket_alloc();
+	if (!w->socket)
 		return -NLE_NOMEM;
-	r = nl_cache_mngr_alloc(sk, NETLINK_ROUTE, 0, &w->manager);
-	nl_socket_set_buffer_size(sk, RECEIVE_BUFFER, 0);
-	if (r < 0) {
-		nl_socket_free(sk);
+	r = nl_cache_mngr_alloc(w->socket, NETLINK_ROUTE, 0, &w->manager);
+	if (r < 0)
 		return r;
-	}
+	nl_socket_set_buffer_size(w->socket, RECEIVE_BUFFER, 0);
 	return nl_cache_mngr_add(w->manager, "route/link", on_change, w, &w->links);
 }
 
@@ -124,26 +127,14 @@ void link_watch_free(struct link_watch *w)
 		return;
 	sd_event_source_disable_unref(w->source);
 	nl_cache_mngr_free(w->manager);
+	nl_socket_free(w->socket);
 	nl_socket_free(w->refill);
 	free(w);
 }
 
-uint32_t link_find(const struct link_watch *w, const char *name)
+uint32_t link_find(const char *name)
 {
-	int index = rtnl_link_name2i(w->links, name);
-
-	/* the cache knows no altnames */
-	return index > 0 ? (uint32_t)index : if_nametoindex(name);
-}
-
-bool link_is_up(const struct link_watch *w, uint32_t ifindex)
-{
-	struct rtnl_link *link = rtnl_link_get(w->links, (int)ifindex);
-	bool up = link && (rtnl_link_get_flags(link) & IFF_UP);
-
-	if (link)
-		rtnl_link_put(link);
-	return up;
+	return if_nametoindex(name);
 }
 
 int link_create_dummy(const char *name)

@@ -19,9 +19,7 @@ int link_watch_new(struct link_watch **ret, sd_event *event, link_changed_fn fn,
 void link_watch_free(struct link_watch *watch);
 
 /* Index of the interface of that name or altname; 0: there is none. */
-uint32_t link_find(const struct link_watch *watch, const char *name);
-/* Does it exist, is it up (administratively)? */
-bool link_is_up(const struct link_watch *watch, uint32_t ifindex);
+uint32_t link_find(const char *name);
 
 /* Creates a dummy device of that name and sets it up, where there is no interface of that name.  0,
  * or -errno (-EOPNOTSUPP: this kernel has no dummy devices). */

@@ -37,11 +37,16 @@ struct vip_entry *vip_entry_find(struct vip_set *set, const struct addr *addr)
 	return i < set->entries.n ? &set->entries.at[i] : NULL;
 }
 
+void vip_set_go_on(struct vip_set *set)
+{
+	(void)sd_event_source_set_enabled(set->step, SD_EVENT_ONESHOT);
+}
+
 void vip_set_wake(struct vip_set *set)
 {
 	set->settled = false;
 	set->again = true;
-	(void)sd_event_source_set_enabled(set->step, SD_EVENT_ONESHOT);
+	vip_set_go_on(set);
 }
 
 void vip_set_wake_later(struct vip_set *set, uint64_t delay_us)
@@ -118,7 +123,7 @@ static void resolve_interfaces(struct vip_set *set)
 	uint32_t *indexes = heap_alloc_array(set->names.n, sizeof(*indexes));
 
 	for (size_t i = 0; i < set->names.n; i++)
-		indexes[i] = link_find(set->links, set->names.at[i]);
+		indexes[i] = link_find(set->names.at[i]);
 	for (size_t i = 0; i < set->entries.n; i++) {
 		struct vip_entry *e = &set->entries.at[i];
 		uint32_t ifindex = indexes[e->interface];
@@ -358,7 +363,7 @@ static void want_one(struct want *w, const struct vip_entry *old, const struct v
 		stray_add(set, &old->addr, old->ifindex);
 	e->addr = wish->addr;
 	e->interface = interface;
-	e->ifindex = link_find(set->links, wish->interface);
+	e->ifindex = link_find(wish->interface);
 	e->error = e->ifindex ? 0 : -ENODEV;
 	w->any_new = true;
 }

@@ -53,7 +53,9 @@ struct vip_set {
 struct vip_entry *vip_entry_find(struct vip_set *set, const struct addr *addr);
 /* Something is to be done. */
 void vip_set_wake(struct vip_set *set);
-/* As that, in a while: after a failure, or where a VIP is fought over. */
+/* The step that runs has left something for the next one. */
+void vip_set_go_on(struct vip_set *set);
+/* As vip_set_wake(), in a while: after a failure, or where a VIP is fought over. */
 void vip_set_wake_later(struct vip_set *set, uint64_t delay_us);
 /* Reads what is there and compares. */
 void vip_set_look(struct vip_set *set);

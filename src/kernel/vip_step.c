@@ -111,9 +111,9 @@ void vip_set_step(struct vip_set *set)
 	if (n == 0 && set->again) {
 		set->again = false;
 		set->cursor = 0;
-		vip_set_wake(set);
+		vip_set_go_on(set);
 	} else if (n > 0 || set->must_dump) {
-		vip_set_wake(set);
+		vip_set_go_on(set);
 	} else if (!set->settled) {
 		set->settled = true;
 		if (set->ops.settled)
