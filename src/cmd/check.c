@@ -24,8 +24,8 @@ int cmd_check(const struct options *o)
 	struct generation *g = load_files_of(&files, o);
 	int status;
 
-	if (o->all_nodes)
-		load_check_all_nodes(g);
+	if (o->all_nodes && generation_ok(g))
+		load_each_node(g, NULL, NULL);
 	if (o->json) {
 		status = print_json(g, o->strict);
 	} else {

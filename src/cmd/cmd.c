@@ -35,7 +35,7 @@ static const struct verb verbs[] = {
 	 "  --all-nodes  for every Node document, not for one node alone\n"
 	 "  --json       the same facts for programs\n"
 	 "  --stats      what the plan takes in memory, to standard error\n"},
-	{"diff", NULL, TAKES_JSON | TAKES_FROM | TAKES_EXIT_CODE | TAKES_STRICT,
+	{"diff", cmd_diff, TAKES_JSON | TAKES_FROM | TAKES_EXIT_CODE | TAKES_STRICT,
 	 "[--from OLD] [--exit-code] [--json] [FILE...]", "what would a reload change?",
 	 FILES_HELP "Compares with what the daemon does now; without any FILE or --config\n"
 		    "the daemon reads its own files.\n\n"

@@ -1,5 +1,6 @@
 /* load.c: configurations for commands, without a daemon */
 #include "cmd/load.h"
+#include "base/text.h"
 #include "cmd/cmd.h"
 #include "config/diag.h"
 #include "config/model.h"
@@ -22,6 +23,8 @@ struct generation *load_files_of(const struct config_files *files, const struct 
 	struct diags *diags = diags_new(sources);
 
 	config_files_read(files, sources, diags);
+	if (o->all_nodes)
+		return generation_new_unplanned(sources, diags, o->node);
 	return generation_new(sources, diags, o->node, o->state_dir);
 }
 
@@ -41,12 +44,55 @@ int load_report(const struct generation *g, bool strict)
 	return EXIT_INVALID;
 }
 
-void load_check_all_nodes(struct generation *g)
+static bool same_finding(const struct diag *a, const struct diag *b)
+{
+	return a->place.file == b->place.file && a->place.offset == b->place.offset &&
+	       text_equal(a->rule, b->rule) && text_equal(a->message, b->message);
+}
+
+static bool is_known(const struct diags *diags, const struct diag *diag)
+{
+	for (size_t i = 0; i < diags_count(diags); i++)
+		if (same_finding(diags_get(diags, i), diag))
+			return true;
+	return false;
+}
+
+static void add_findings(struct diags *to, const struct diags *from)
+{
+	for (size_t i = 0; i < diags_count(from); i++) {
+		const struct diag *one = diags_get(from, i);
+		struct diag *copy;
+
+		if (is_known(to, one))
+			continue;
+		copy = diag_add(to, one->severity, one->place, one->kind, one->name, one->field,
+				one->rule, "%s", one->message);
+		if (one->hint)
+			diag_hint(to, copy, "%s", one->hint);
+		for (size_t j = 0; j < one->n_related; j++)
+			diag_related(to, copy, one->related[j].place, "%s",
+				     one->related[j].message);
+	}
+}
+
+void load_each_node(struct generation *g, load_node_fn fn, void *arg)
 {
 	size_t n;
-	const struct node *nodes = g->model ? model_nodes(g->model, &n) : NULL;
+	const struct node *nodes = model_nodes(g->model, &n);
 
-	for (size_t i = 0; nodes && i < n; i++)
-		if (nodes + i != plan_node(g->plan))
-			plan_free(plan_new(g->model, &nodes[i], NULL, g->sources, g->diags));
+	if (n == 0) {
+		nodes = model_self(g->model);
+		n = 1;
+	}
+	for (size_t i = 0; i < n; i++) {
+		struct diags *diags = diags_new(g->sources);
+		struct plan *plan = plan_new(g->model, &nodes[i], NULL, g->sources, diags);
+
+		if (fn)
+			fn(arg, plan, diags);
+		add_findings(g->diags, diags);
+		plan_free(plan);
+		diags_free(diags);
+	}
 }

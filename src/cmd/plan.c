@@ -19,59 +19,60 @@ static void print_stats(const struct generation *g)
 
 	getrusage(RUSAGE_SELF, &usage);
 	fflush(stdout);
-	fprintf(stderr, "plan: %zu bytes\nmodel: %zu bytes\npeak resident: %ld KiB\n",
-		plan_size(g->plan), model_size(g->model), usage.ru_maxrss);
+	if (g->plan)
+		fprintf(stderr, "plan: %zu bytes\n", plan_size(g->plan));
+	fprintf(stderr, "model: %zu bytes\npeak resident: %ld KiB\n", model_size(g->model),
+		usage.ru_maxrss);
 }
 
-static void print_one(const struct options *o, struct plan *plan, const struct diags *diags)
+struct printer {
+	const struct options *options;
+	size_t n;
+};
+
+static void print_plan(void *arg, struct plan *plan, const struct diags *diags)
 {
+	struct printer *p = arg;
+
+	if (p->n++ > 0)
+		fputs(p->options->json ? ",\n" : "\n", stdout);
 	plan_open_all(plan);
-	if (o->json)
+	if (p->options->json)
 		plan_print_json(plan, diags);
 	else
 		plan_print_text(plan);
 }
 
-/* The plan of one node at a time. */
-static void print_all(const struct options *o, const struct generation *g)
+static void print_all(const struct options *o, struct generation *g)
 {
-	size_t n;
-	const struct node *nodes = model_nodes(g->model, &n);
+	struct printer printer = {.options = o};
 
+	if (o->json && o->all_nodes)
+		fputs("{\"nodes\": [\n", stdout);
+	if (o->all_nodes)
+		load_each_node(g, print_plan, &printer);
+	else
+		print_plan(&printer, g->plan, g->diags);
 	if (o->json)
-		fputs("{\"nodes\": [", stdout);
-	for (size_t i = 0; i < n; i++) {
-		struct diags *diags = diags_new(g->sources);
-		struct plan *plan = plan_new(g->model, &nodes[i], NULL, g->sources, diags);
-
-		if (i > 0)
-			fputs(o->json ? "," : "\n", stdout);
-		print_one(o, plan, diags);
-		plan_free(plan);
-		diags_free(diags);
-	}
-	if (o->json)
-		fputs("]}\n", stdout);
+		fputs(o->all_nodes ? "\n]}\n" : "\n", stdout);
 }
 
+/* Findings go to standard error; as JSON the warnings are in the answer. */
 int cmd_plan(const struct options *o)
 {
 	const struct config_files files = load_files(o);
 	struct generation *g;
-	int status;
+	int status = EXIT_WELL;
 
 	if (o->pin) {
 		cmd_complain("plan --pin: not available in this version");
 		return EXIT_USAGE;
 	}
 	g = load_files_of(&files, o);
-	status = load_report(g, false);
-	if (status == EXIT_WELL && o->all_nodes)
+	if (generation_ok(g))
 		print_all(o, g);
-	else if (status == EXIT_WELL)
-		print_one(o, g->plan, g->diags);
-	if (status == EXIT_WELL && o->json && !o->all_nodes)
-		putchar('\n');
+	if (!generation_ok(g) || !o->json)
+		status = load_report(g, false);
 	if (status == EXIT_WELL && o->stats)
 		print_stats(g);
 	generation_unref(g);

@@ -41,8 +41,8 @@ static struct plan *make_plan(struct generation *g, const char *state_dir)
 	return plan;
 }
 
-struct generation *generation_new(struct source_set *take_sources, struct diags *take_diags,
-				  const char *node, const char *state_dir)
+struct generation *generation_new_unplanned(struct source_set *take_sources,
+					    struct diags *take_diags, const char *node)
 {
 	struct generation *g = heap_new_of(struct generation);
 
@@ -52,6 +52,14 @@ struct generation *generation_new(struct source_set *take_sources, struct diags 
 	if (diags_errors(g->diags) > 0)
 		return g;
 	g->model = config_load(g->sources, node, g->diags);
+	return g;
+}
+
+struct generation *generation_new(struct source_set *take_sources, struct diags *take_diags,
+				  const char *node, const char *state_dir)
+{
+	struct generation *g = generation_new_unplanned(take_sources, take_diags, node);
+
 	if (g->model)
 		g->plan = make_plan(g, state_dir);
 	return g;
@@ -76,5 +84,5 @@ void generation_unref(struct generation *g)
 
 bool generation_ok(const struct generation *g)
 {
-	return g->plan && diags_errors(g->diags) == 0;
+	return g->model && diags_errors(g->diags) == 0;
 }

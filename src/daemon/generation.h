@@ -38,10 +38,13 @@ void config_files_read(const struct config_files *files, struct source_set *sour
  * NULL; generation_ok() tells whether it is good.  Any thread. */
 struct generation *generation_new(struct source_set *take_sources, struct diags *take_diags,
 				  const char *node, const char *state_dir);
+/* The same without the plan: for a command that plans for other nodes. */
+struct generation *generation_new_unplanned(struct source_set *take_sources,
+					    struct diags *take_diags, const char *node);
 struct generation *generation_ref(struct generation *generation);
 /* NULL does nothing. */
 void generation_unref(struct generation *generation);
-/* No error, a plan stands. */
+/* No error, and a model stands. */
 bool generation_ok(const struct generation *generation);
 
 #endif
