@@ -62,16 +62,26 @@ static const char *check_empty(struct reader value, const struct attr_context *c
 	return reader_left(&value) == 0 ? NULL : "ATOMIC_AGGREGATE of a wrong length";
 }
 
+/* Length, and AS 0 (RFC 7607 2). */
+static const char *check_aggregator_of(struct reader value, bool four_octets)
+{
+	uint32_t asn;
+
+	if (reader_left(&value) != (four_octets ? 8u : 6u))
+		return "AGGREGATOR of a wrong length";
+	asn = four_octets ? read_u32(&value) : read_u16(&value);
+	return asn == 0 ? "AGGREGATOR with AS 0" : NULL;
+}
+
 static const char *check_aggregator(struct reader value, const struct attr_context *context)
 {
-	return reader_left(&value) == (context->as4 ? 8u : 6u) ? NULL
-							       : "AGGREGATOR of a wrong length";
+	return check_aggregator_of(value, context->as4);
 }
 
 static const char *check_as4_aggregator(struct reader value, const struct attr_context *context)
 {
 	(void)context;
-	return reader_left(&value) == 8 ? NULL : "AS4_AGGREGATOR of a wrong length";
+	return check_aggregator_of(value, true);
 }
 
 static const char *check_multiple(size_t len, size_t of)
@@ -158,11 +168,10 @@ enum attr_error attr_check(uint8_t flags, uint8_t code, struct reader value,
 		return flags & ATTR_FLAG_OPTIONAL ? ATTR_FINE : ATTR_RESET;
 	}
 	if (table[i].internal_only && !context->internal)
-		return ATTR_FINE; /* ignored, whatever it holds (RFC 4271 5.1.5, RFC 7606 7.5, 7.9)
-				   */
+		return ATTR_FINE; /* ignored, whatever it holds (RFC 7606 7.5, 7.9, 7.10) */
 	if ((flags & OPTIONAL_TRANSITIVE) != table[i].flags) {
-		*what = "attribute with wrong flags"; /* RFC 7606 3 c */
-		return table[i].error == ATTR_RESET ? ATTR_WITHDRAW : table[i].error;
+		*what = "attribute with wrong flags";
+		return ATTR_WITHDRAW; /* of whatever attribute (RFC 7606 3 c) */
 	}
 	*what = table[i].check ? table[i].check(value, context) : NULL;
 	return *what ? table[i].error : ATTR_FINE;
