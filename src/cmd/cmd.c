@@ -161,8 +161,7 @@ static int run(struct options *options, int argc, char **argv)
 		return print_help();
 	if (at < argc)
 		return run_verb(options, argc - at, argv + at);
-	cmd_complain("the daemon: not available in this version");
-	return EXIT_USAGE;
+	return cmd_daemon(options);
 }
 
 int cmd_main(int argc, char **argv)
