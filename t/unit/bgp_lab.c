@@ -35,7 +35,7 @@ static void interface_up(int fd, const char *name, const char *address)
 	cr_assert_eq(ioctl(fd, SIOCSIFFLAGS, &request), 0, "%s: %m", name);
 }
 
-void lab_network(const char *const *addresses, size_t n)
+void lab_network(const char *const *addresses, unsigned n)
 {
 	int fd;
 
@@ -44,10 +44,10 @@ void lab_network(const char *const *addresses, size_t n)
 	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	cr_assert_geq(fd, 0);
 	interface_up(fd, "lo", NULL);
-	for (size_t i = 0; i < n; i++) {
+	for (unsigned i = 0; i < n; i++) {
 		char alias[IFNAMSIZ];
 
-		snprintf(alias, sizeof(alias), "lo:%zu", i);
+		snprintf(alias, sizeof(alias), "lo:%u", i);
 		interface_up(fd, alias, addresses[i]);
 	}
 	close(fd);

@@ -22,7 +22,7 @@
 enum { LAB_PORT = 1790 };
 
 /* A network namespace with these IPv4 addresses on lo; skips the test where there can be none. */
-void lab_network(const char *const *addresses, size_t n);
+void lab_network(const char *const *addresses, unsigned n);
 
 struct lab {
 	sd_event *event;
@@ -101,7 +101,8 @@ struct update {
 	bool end_of_rib;
 };
 void update_parse(const struct message *m, struct update *ret);
-/* UPDATEs until End-of-RIB of both families; what was announced less what was withdrawn. */
+/* UPDATEs until End-of-RIB (IPv4 is the only family here); what was announced less what was
+ * withdrawn. */
 size_t script_read_table(struct lab *lab, struct script *s);
 
 #endif

@@ -294,16 +294,13 @@ void update_parse(const struct message *m, struct update *ret)
 size_t script_read_table(struct lab *lab, struct script *s)
 {
 	static struct update update;
-	unsigned ends = 0;
+	struct message m;
 	size_t n = 0;
 
-	while (ends < 2) {
-		struct message m;
-
+	do {
 		script_expect_type(lab, s, BGP_UPDATE, &m);
 		update_parse(&m, &update);
-		ends += update.end_of_rib;
 		n += update.n_announced - update.n_withdrawn;
-	}
+	} while (!update.end_of_rib);
 	return n;
 }

@@ -102,7 +102,8 @@ Test(speaker, two_that_dial_each_other_end_with_one_connection)
 	cr_expect_eq(lab_view(&b, "a").state, BGP_ESTABLISHED);
 	cr_expect_eq(a.ups - a.downs, 1);
 	cr_expect_eq(lab_view(&a, "b").prefixes_advertised, 5);
-	cr_expect_eq(lab_view(&b, "a").updates_received, 2, "one UPDATE and End-of-RIB twice is 3");
+	cr_expect_eq(lab_view(&b, "a").updates_received, 2,
+		     "no UPDATE but End-of-RIB, sent and received");
 	lab_stop(&b);
 	lab_stop(&a);
 }
@@ -129,7 +130,7 @@ Test(speaker, an_internal_peer_is_sent_routes_with_local_preference)
 	cr_expect_eq(update.n_communities, 1);
 	cr_expect_eq(update.communities[0], 65001u << 16 | 7);
 	cr_expect_eq(addr_ipv4_u32(&update.next_hop), 0x0a000001);
-	cr_expect_eq(script_read_table(&lab, &s), 0, "and End-of-RIB of both families");
+	cr_expect_eq(script_read_table(&lab, &s), 0, "and End-of-RIB");
 	cr_expect(speaker_is_flushed(lab.speaker));
 	script_fini(&s);
 	lab_stop(&lab);
