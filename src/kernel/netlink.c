@@ -44,27 +44,26 @@ void netlink_close(struct netlink *nl)
 	nl->socket = NULL;
 }
 
-struct dump {
+struct asking {
 	netlink_fn fn;
 	void *arg;
+	bool one; /* answer is all there is */
 };
 
-static int on_dump_message(const struct nlmsghdr *h, void *data)
+static int on_answer(const struct nlmsghdr *h, void *data)
 {
-	struct dump *d = data;
+	struct asking *a = data;
 
-	d->fn(d->arg, h);
-	return MNL_CB_OK;
+	a->fn(a->arg, h);
+	return a->one ? MNL_CB_STOP : MNL_CB_OK;
 }
 
-int netlink_dump(struct netlink *nl, struct nlmsghdr *request, netlink_fn fn, void *arg)
+static int ask(struct netlink *nl, struct nlmsghdr *request, struct asking *a)
 {
-	struct dump d = {.fn = fn, .arg = arg};
 	char *buf = heap_alloc(READ_SIZE);
 	ssize_t n;
 	int r = 1;
 
-	request->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
 	request->nlmsg_seq = ++nl->seq;
 	if (mnl_socket_sendto(nl->socket, request, request->nlmsg_len) < 0)
 		r = -errno;
@@ -74,7 +73,7 @@ int netlink_dump(struct netlink *nl, struct nlmsghdr *request, netlink_fn fn, vo
 			r = -errno;
 			break;
 		}
-		r = mnl_cb_run(buf, (size_t)n, nl->seq, nl->port, on_dump_message, &d);
+		r = mnl_cb_run(buf, (size_t)n, nl->seq, nl->port, on_answer, a);
 		/* what an earlier request left behind */
 		if (r < 0 && errno == EPROTO)
 			r = 1;
@@ -83,6 +82,22 @@ int netlink_dump(struct netlink *nl, struct nlmsghdr *request, netlink_fn fn, vo
 	}
 	free(buf);
 	return r;
+}
+
+int netlink_dump(struct netlink *nl, struct nlmsghdr *request, netlink_fn fn, void *arg)
+{
+	struct asking a = {.fn = fn, .arg = arg};
+
+	request->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+	return ask(nl, request, &a);
+}
+
+int netlink_ask(struct netlink *nl, struct nlmsghdr *request, netlink_fn fn, void *arg)
+{
+	struct asking a = {.fn = fn, .arg = arg, .one = true};
+
+	request->nlmsg_flags = NLM_F_REQUEST;
+	return ask(nl, request, &a);
 }
 
 static int on_ack_attr(const struct nlattr *attr, void *data)

@@ -28,6 +28,8 @@ void netlink_close(struct netlink *nl);
  * -EINTR: the table changed meanwhile, ask again. */
 typedef void (*netlink_fn)(void *arg, const struct nlmsghdr *h);
 int netlink_dump(struct netlink *nl, struct nlmsghdr *request, netlink_fn fn, void *arg);
+/* The same with a request that has one answer. */
+int netlink_ask(struct netlink *nl, struct nlmsghdr *request, netlink_fn fn, void *arg);
 
 /* Sends a batch whose messages are numbered from first_seq, the last of them with NLM_F_ACK, and
  * gathers the errors: errors[i] is 0 or -errno of message first_seq + i; words (NULL: not wanted)
