@@ -15,6 +15,7 @@
 #include "config/strict.h"
 #include "config/validate.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -322,6 +323,7 @@ struct model *config_load(const struct source_set *sources, const char *node, st
 		diag_add(diags, DIAG_ERROR, nowhere, NULL, NULL, NULL, "no-documents",
 			 "there are no files to read");
 	loader_fini(&l);
+	malloc_trim(0); /* the trees of documents are gone, a large List's took much */
 	node_name(node, name, sizeof(name));
 	model_seal(l.model, name);
 	validate(l.model, sources, diags);

@@ -97,33 +97,31 @@ yaml_node_t *reading_node(struct reading *r, const char *path)
 	return document_find(r->doc, r->root, path, &found) ? found.node : NULL;
 }
 
-/* Ends of lines stay, so that nothing moves. */
-static void blank(struct reading *r, yaml_mark_t from, yaml_mark_t to, const char *instead)
+/* Fills what is between two marks; ends of lines stay, so that nothing moves. */
+static void fill(struct reading *r, yaml_mark_t from, yaml_mark_t to, char first, char rest)
 {
 	struct place start = document_place(r->doc, from), end = document_place(r->doc, to);
-	size_t at, len, keep = strlen(instead);
+	size_t at;
 
 	if (start.offset < r->start.offset || end.offset > r->end.offset ||
-	    end.offset < start.offset + keep) {
+	    end.offset <= start.offset) {
 		r->unloadable = true;
 		return;
 	}
 	at = start.offset - r->start.offset + r->start.column - 1;
-	len = end.offset - start.offset;
-	for (size_t i = 0; i < len; i++)
+	for (size_t i = 0; i < end.offset - start.offset; i++)
 		if (r->text[at + i] != '\n' && r->text[at + i] != '\r')
-			r->text[at + i] = ' ';
-	memcpy(r->text + at, instead, keep);
+			r->text[at + i] = i == 0 ? first : rest;
 }
 
 void reading_blank_value(struct reading *r, const yaml_node_t *value)
 {
-	blank(r, value->start_mark, value->end_mark, "~");
+	fill(r, value->start_mark, value->end_mark, '~', ' ');
 }
 
-void reading_blank_pair(struct reading *r, const yaml_node_t *key, const yaml_node_t *value)
+void reading_hide_key(struct reading *r, const yaml_node_t *key)
 {
-	blank(r, key->start_mark, value->end_mark, "");
+	fill(r, key->start_mark, key->end_mark, 'X', 'X');
 }
 
 const char *path_item(char *buf, const char *list, size_t index)

@@ -44,8 +44,8 @@ yaml_node_t *reading_node(struct reading *r, const char *path);
 
 /* Takes a value out of the text for libcyaml: null stands in its place. */
 void reading_blank_value(struct reading *r, const yaml_node_t *value);
-/* Takes a key and its value out. */
-void reading_blank_pair(struct reading *r, const yaml_node_t *key, const yaml_node_t *value);
+/* Makes a key one that is unknown, which libcyaml passes over with its value. */
+void reading_hide_key(struct reading *r, const yaml_node_t *key);
 
 /* "list[index]", in a buffer of the caller's. */
 enum { PATH_TEXT_MAX = 160 };

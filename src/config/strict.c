@@ -259,14 +259,13 @@ static void check_mapping(struct walk *w, const struct step *up, const yaml_node
 
 		if (key->type != YAML_SCALAR_NODE || has_nul(key)) {
 			wrong(w, up, key->start_mark, "V-002", "a key is a string");
-			reading_blank_pair(w->r, key, value);
+			reading_hide_key(w->r, key);
 			continue;
 		}
 		step.key = (const char *)key->data.scalar.value;
 		field = field_find(fields, step.key, &i);
 		if (!field) {
 			unknown_field(w, &step, key, fields);
-			reading_blank_pair(w->r, key, value);
 			continue;
 		}
 		if (first[i]) {
@@ -275,7 +274,7 @@ static void check_mapping(struct walk *w, const struct step *up, const yaml_node
 
 			diag_related(w->r->diags, diag, document_place(doc, first[i]->start_mark),
 				     "the first one");
-			reading_blank_pair(w->r, key, value);
+			reading_hide_key(w->r, key);
 			continue;
 		}
 		first[i] = key;

@@ -176,7 +176,7 @@ static void take_expr(struct reading *r, yaml_node_t *node, const char *path,
 	}
 	wants = expr->op == SELECTOR_IN || expr->op == SELECTOR_NOT_IN;
 	if (wants != (expr->values.n > 0))
-		reading_error(r, path_key(field, path, wants ? "values" : "values"), "V-005",
+		reading_error(r, path_key(field, path, wants ? "operator" : "values"), "V-005",
 			      wants ? "%s needs values" : "%s takes no values", op);
 }
 

@@ -1,0 +1,117 @@
+/* test_diag.c: order, text and JSON of findings; a secret never shows */
+#include "config/diag.h"
+#include "config/source.h"
+#include "findings.h"
+
+#include <jansson.h>
+#include <stdio.h>
+
+static struct place at(uint32_t line, uint32_t column, uint32_t offset)
+{
+	return (struct place){.line = line, .column = column, .offset = offset, .file = 0};
+}
+
+static char *printed(const struct diags *diags)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	diags_print(diags, out);
+	fclose(out);
+	return text;
+}
+
+Test(diag, text_has_line_caret_hint_and_related)
+{
+	static const char bytes[] = "a: 1\n\tb: \xc3\xa9 x\n";
+	struct source_set *set = source_set_new();
+	struct diags *diags = diags_new(set);
+	struct diag *d;
+	char *text;
+
+	source_set_add_bytes(set, "f.yaml", bytes, sizeof(bytes) - 1);
+	d = diag_add(diags, DIAG_ERROR, at(2, 7, 12), "Kind", "name", "spec.b", "V-001", "is %d",
+		     7);
+	diag_hint(diags, d, "write %s", "8");
+	diag_related(diags, d, at(1, 1, 0), "this");
+	text = printed(diags);
+	cr_expect_str_eq(text, "f.yaml:2:7: error: Kind/name: spec.b: is 7 [V-001]\n"
+			       "    \tb: \xc3\xa9 x\n"
+			       "    \t     ^\n"
+			       "hint: write 8\n"
+			       "f.yaml:1:1: note: this\n");
+	free(text);
+	diags_free(diags);
+	source_set_free(set);
+}
+
+Test(diag, sorted_by_place_and_bounded)
+{
+	struct diags *diags = diags_new(NULL);
+	const struct place nowhere = {.file = SOURCE_NOWHERE};
+
+	diag_add(diags, DIAG_ERROR, nowhere, NULL, NULL, NULL, "last", "x");
+	diag_add(diags, DIAG_WARNING, at(3, 1, 9), NULL, NULL, NULL, "c", "x");
+	diag_add(diags, DIAG_ERROR, at(3, 1, 9), NULL, NULL, NULL, "b", "x");
+	diag_add(diags, DIAG_ERROR, at(1, 9, 8), NULL, NULL, NULL, "a", "x");
+	cr_expect_str_eq(diags_get(diags, 0)->rule, "a");
+	cr_expect_str_eq(diags_get(diags, 1)->rule, "b");
+	cr_expect_str_eq(diags_get(diags, 2)->rule, "c");
+	cr_expect_str_eq(diags_get(diags, 3)->rule, "last");
+	for (int i = 0; i < DIAGS_MAX + 5; i++)
+		diag_hint(diags,
+			  diag_add(diags, DIAG_ERROR, at(1, 1, 0), NULL, NULL, NULL, "r", "x"),
+			  "h");
+	cr_expect_eq(diags_errors(diags), DIAGS_MAX + 8);
+	cr_expect_eq(diags_count(diags), DIAGS_MAX + 1, "errors up to the bound, and the warning");
+	diags_free(diags);
+}
+
+Test(diag, json_is_the_contract)
+{
+	struct loaded l = load_text("apiVersion: v1\nkind: Servise\nmetadata: {name: a}\n");
+	json_t *json = diags_json(l.diags),
+	       *error = json_array_get(json_object_get(json, "errors"), 0);
+
+	cr_expect(json_is_false(json_object_get(json, "valid")));
+	cr_expect_eq(json_array_size(json_object_get(json, "warnings")), 0);
+	cr_expect_str_eq(json_string_value(json_object_get(error, "file")), "t");
+	cr_expect_eq(json_integer_value(json_object_get(error, "line")), 2);
+	cr_expect_eq(json_integer_value(json_object_get(error, "column")), 7);
+	cr_expect_str_eq(json_string_value(json_object_get(error, "kind")), "Servise");
+	cr_expect_str_eq(json_string_value(json_object_get(error, "name")), "a");
+	cr_expect_str_eq(json_string_value(json_object_get(error, "field")), "kind");
+	cr_expect_str_eq(json_string_value(json_object_get(error, "rule")), "V-001");
+	cr_expect_str_eq(json_string_value(json_object_get(error, "hint")),
+			 "did you mean Service?");
+	cr_expect(json_is_array(json_object_get(error, "related")));
+	json_decref(json);
+	loaded_fini(&l);
+}
+
+Test(diag, secrets_do_not_show)
+{
+	static const char *const texts[] = {
+		PEER("p") "password: 314159, myASN: 1, peerASN: 1, peerAddress: 192.0.2.1" END,
+		PEER("p") "password: {a: hunter2}, myASN: 1, peerASN: 1, peerAddress: 192.0.2.1" END,
+		"apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {password: 314159}\n",
+		"apiVersion: v1\nkind: Secret\nmetadata: {name: s}\ntype: kubernetes.io/basic-auth\n"
+		"data:\n  password: hunter2-is-no-base64\n",
+	};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		struct loaded l = load_text(texts[i]);
+		char *text = printed(l.diags), *json;
+		json_t *tree = diags_json(l.diags);
+
+		json = json_dumps(tree, 0);
+		cr_expect_gt(diags_errors(l.diags), 0, "text %zu", i);
+		cr_expect_not(strstr(text, "314159") || strstr(text, "hunter2"), "%s", text);
+		cr_expect_not(strstr(json, "314159") || strstr(json, "hunter2"), "%s", json);
+		free(text);
+		free(json);
+		json_decref(tree);
+		loaded_fini(&l);
+	}
+}
