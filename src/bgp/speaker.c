@@ -166,6 +166,17 @@ static void peer_gone(struct speaker *speaker, struct session *s)
 	session_free(s);
 }
 
+static void tell_deferred(void *arg, const char *field, enum plan_cost cost)
+{
+	const struct session *s = arg;
+	const char *name = session_peer(s)->name;
+
+	if (cost == COST_NEXT)
+		log_event(LOG_INFO, EVENT_NONE, LOG_FIELDS({"PEER", name}),
+			  "peer %s: %s takes effect when the session is established the next time",
+			  name, field);
+}
+
 /* The new version of a peer's parameters; returns whether the session must be started again. */
 static bool peer_kept(struct speaker *speaker, struct session *s, const struct plan_peer *peer)
 {
@@ -174,6 +185,8 @@ static bool peer_kept(struct speaker *speaker, struct session *s, const struct p
 
 	if (restart)
 		session_stop(s, BGP_CEASE_OTHER_CHANGE, NULL, "its configuration changed");
+	else if (session_state(s) == BGP_ESTABLISHED)
+		(void)plan_peer_cost(old, peer, tell_deferred, s);
 	if (!addr_equal(&old->address, &peer->address) ||
 	    !text_equal(old->password, peer->password)) {
 		set_password(speaker, old, false);

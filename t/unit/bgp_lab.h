@@ -8,6 +8,7 @@
 
 #include "base/addr.h"
 #include "base/bytes.h"
+#include "base/text.h"
 #include "bgp/codec.h"
 #include "bgp/speaker.h"
 #include "config/load.h"
@@ -21,8 +22,12 @@
 
 enum { LAB_PORT = 1790 };
 
-/* A network namespace with these IPv4 addresses on lo; skips the test where there can be none. */
-void lab_network(const char *const *addresses, unsigned n);
+#define ME "10.0.0.1"
+#define PEER "10.0.0.2"
+#define PEER2 "10.0.0.3"
+
+/* A network namespace with these addresses on lo; skips the test where there can be none. */
+void lab_network(void);
 
 struct lab {
 	sd_event *event;
@@ -39,6 +44,18 @@ void lab_start(struct lab *lab, const char *listen);
 void lab_stop(struct lab *lab);
 /* Loads the documents, makes a plan with all gates open, and wants it. */
 void lab_want(struct lab *lab, const char *yaml);
+void lab_want_and_free(struct lab *lab, char *yaml);
+
+/* Documents.  more: further fields of the spec, with a comma before. */
+void lab_add_peer(struct text *t, const char *name, const char *from, const char *to,
+		  unsigned my_asn, unsigned peer_asn, const char *more);
+void lab_add_service(struct text *t, const char *vip, const char *name);
+/* A pool, and Services 192.0.2.1 to .n. */
+void lab_add_services(struct text *t, unsigned n);
+void lab_add_advertisement(struct text *t, const char *name, const char *spec);
+/* Peer "peer", from ME to PEER, AS 65001; n services with LOCAL_PREF 200 and community 65001:7. */
+char *lab_one_peer(unsigned n, unsigned peer_asn, const char *more);
+
 /* Opens or closes the gate of a VIP. */
 void lab_gate(struct lab *lab, const char *vip, bool open);
 /* Of one peer. */

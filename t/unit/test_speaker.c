@@ -8,77 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define ME "10.0.0.1"
-#define PEER "10.0.0.2"
-#define PEER2 "10.0.0.3"
-
-static const char *const addresses[] = {ME, PEER, PEER2};
-
-static void network(void)
-{
-	lab_network(addresses, 3);
-}
-
-TestSuite(speaker, .init = network, .timeout = 60);
-
-static void add_peer(struct text *t, const char *name, const char *from, const char *to,
-		     unsigned my_asn, unsigned peer_asn, const char *more)
-{
-	text_addf(t,
-		  "---\napiVersion: metallb.io/v1beta2\nkind: BGPPeer\n"
-		  "metadata: {name: %s, namespace: metallb-system}\n"
-		  "spec: {myASN: %u, peerASN: %u, peerAddress: %s, peerPort: %d, "
-		  "sourceAddress: %s%s}\n",
-		  name, my_asn, peer_asn, to, LAB_PORT, from, more);
-}
-
-static void add_service(struct text *t, const char *vip, const char *name)
-{
-	text_addf(t,
-		  "---\napiVersion: v1\nkind: Service\nmetadata: {name: %s}\n"
-		  "spec: {type: LoadBalancer, loadBalancerIP: %s, ports: [{port: 80}]}\n",
-		  name, vip);
-}
-
-/* Services 192.0.2.1 to .n. */
-static void add_services(struct text *t, unsigned n)
-{
-	text_add(t, "---\napiVersion: metallb.io/v1beta1\nkind: IPAddressPool\n"
-		    "metadata: {name: pool, namespace: metallb-system}\n"
-		    "spec: {addresses: [192.0.2.0/24]}\n");
-	for (unsigned i = 1; i <= n; i++) {
-		char vip[32], name[32];
-
-		snprintf(vip, sizeof(vip), "192.0.2.%u", i);
-		snprintf(name, sizeof(name), "s%u", i);
-		add_service(t, vip, name);
-	}
-}
-
-static void add_advertisement(struct text *t, const char *name, const char *spec)
-{
-	text_addf(t,
-		  "---\napiVersion: metallb.io/v1beta1\nkind: BGPAdvertisement\n"
-		  "metadata: {name: %s, namespace: metallb-system}\nspec: {%s}\n",
-		  name, spec);
-}
-
-/* One peer, n services, LOCAL_PREF 200 and a community. */
-static char *one_peer(unsigned n, unsigned peer_asn, const char *more)
-{
-	struct text t = {0};
-
-	add_peer(&t, "peer", ME, PEER, 65001, peer_asn, more);
-	add_services(&t, n);
-	add_advertisement(&t, "adv", "localPref: 200, communities: [\"65001:7\"]");
-	return text_take(&t);
-}
-
-static void want(struct lab *lab, char *yaml)
-{
-	lab_want(lab, yaml);
-	free(yaml);
-}
+TestSuite(speaker, .init = lab_network, .timeout = 60);
 
 Test(speaker, two_that_dial_each_other_end_with_one_connection)
 {
@@ -88,13 +18,13 @@ Test(speaker, two_that_dial_each_other_end_with_one_connection)
 
 	lab_start(&a, ME);
 	lab_start(&b, PEER);
-	add_peer(&ta, "b", ME, PEER, 65001, 65001, "");
-	add_peer(&tb, "a", PEER, ME, 65001, 65001, "");
-	add_services(&ta, 5);
-	add_advertisement(&ta, "adv", "");
-	want(&a, text_take(&ta));
+	lab_add_peer(&ta, "b", ME, PEER, 65001, 65001, "");
+	lab_add_peer(&tb, "a", PEER, ME, 65001, 65001, "");
+	lab_add_services(&ta, 5);
+	lab_add_advertisement(&ta, "adv", "");
+	lab_want_and_free(&a, text_take(&ta));
 	yaml = text_take(&tb);
-	want(&b, yaml);
+	lab_want_and_free(&b, yaml);
 	lab_until_state(&a, "b", BGP_ESTABLISHED);
 	lab_until_state(&b, "a", BGP_ESTABLISHED);
 	lab_run_ms(&a, 300);
@@ -118,7 +48,7 @@ Test(speaker, an_internal_peer_is_sent_routes_with_local_preference)
 	lab_start(&lab, NULL);
 	script_init(&s);
 	script_listen(&s, PEER);
-	want(&lab, one_peer(40, 65001, ""));
+	lab_want_and_free(&lab, lab_one_peer(40, 65001, ""));
 	script_accept(&lab, &s);
 	script_establish(&lab, &s, 65001, "10.0.0.2");
 	script_expect_type(&lab, &s, BGP_UPDATE, &m);
@@ -146,7 +76,7 @@ Test(speaker, an_external_peer_is_sent_our_as_and_no_local_preference)
 	lab_start(&lab, NULL);
 	script_init(&s);
 	script_listen(&s, PEER);
-	want(&lab, one_peer(1, 65002, ""));
+	lab_want_and_free(&lab, lab_one_peer(1, 65002, ""));
 	script_accept(&lab, &s);
 	script_establish(&lab, &s, 65002, "10.0.0.2");
 	script_expect_type(&lab, &s, BGP_UPDATE, &m);
@@ -168,7 +98,7 @@ Test(speaker, a_gate_that_closes_and_opens_is_one_withdrawal_and_one_announcemen
 	lab_start(&lab, NULL);
 	script_init(&s);
 	script_listen(&s, PEER);
-	want(&lab, one_peer(10, 65001, ""));
+	lab_want_and_free(&lab, lab_one_peer(10, 65001, ""));
 	script_accept(&lab, &s);
 	script_establish(&lab, &s, 65001, "10.0.0.2");
 	cr_assert_eq(script_read_table(&lab, &s), 10);
@@ -198,14 +128,14 @@ Test(speaker, a_reload_sends_only_what_differs)
 	lab_start(&lab, NULL);
 	script_init(&s);
 	script_listen(&s, PEER);
-	want(&lab, one_peer(50, 65001, ""));
+	lab_want_and_free(&lab, lab_one_peer(50, 65001, ""));
 	script_accept(&lab, &s);
 	script_establish(&lab, &s, 65001, "10.0.0.2");
 	cr_assert_eq(script_read_table(&lab, &s), 50);
-	want(&lab, one_peer(50, 65001, ""));
+	lab_want_and_free(&lab, lab_one_peer(50, 65001, ""));
 	lab_run_ms(&lab, 100);
 	cr_expect_eq(script_count(&s, BGP_UPDATE), 0, "nothing differs");
-	want(&lab, one_peer(51, 65001, ""));
+	lab_want_and_free(&lab, lab_one_peer(51, 65001, ""));
 	lab_run_ms(&lab, 100);
 	cr_expect_eq(script_count(&s, BGP_UPDATE), 1);
 	cr_expect_eq(lab.ups, 1);
@@ -219,17 +149,17 @@ static char *two_peers(bool alike)
 {
 	struct text t = {0};
 
-	add_peer(&t, "p", ME, PEER, 65001, 65001, "");
-	add_peer(&t, "q", ME, PEER2, 65001, 65001, "");
+	lab_add_peer(&t, "p", ME, PEER, 65001, 65001, "");
+	lab_add_peer(&t, "q", ME, PEER2, 65001, 65001, "");
 	text_add(&t, "---\napiVersion: metallb.io/v1beta1\nkind: IPAddressPool\n"
 		     "metadata: {name: a}\nspec: {addresses: [192.0.2.1/32]}\n"
 		     "---\napiVersion: metallb.io/v1beta1\nkind: IPAddressPool\n"
 		     "metadata: {name: b}\nspec: {addresses: [192.0.2.2/32]}\n");
-	add_service(&t, "192.0.2.1", "one");
-	add_service(&t, "192.0.2.2", "two");
-	add_advertisement(&t, "a", "ipAddressPools: [a]");
-	add_advertisement(&t, "b",
-			  alike ? "ipAddressPools: [b]" : "ipAddressPools: [b], peers: [p]");
+	lab_add_service(&t, "192.0.2.1", "one");
+	lab_add_service(&t, "192.0.2.2", "two");
+	lab_add_advertisement(&t, "a", "ipAddressPools: [a]");
+	lab_add_advertisement(&t, "b",
+			      alike ? "ipAddressPools: [b]" : "ipAddressPools: [b], peers: [p]");
 	return text_take(&t);
 }
 
@@ -245,7 +175,7 @@ Test(speaker, groups_that_split_and_merge_send_only_what_differs)
 	script_init(&q);
 	script_listen(&p, PEER);
 	script_listen(&q, PEER2);
-	want(&lab, two_peers(true));
+	lab_want_and_free(&lab, two_peers(true));
 	script_accept(&lab, &p);
 	script_accept(&lab, &q);
 	script_establish(&lab, &p, 65001, "10.0.0.2");
@@ -253,12 +183,12 @@ Test(speaker, groups_that_split_and_merge_send_only_what_differs)
 	cr_assert_eq(script_read_table(&lab, &p), 2);
 	cr_assert_eq(script_read_table(&lab, &q), 2);
 
-	want(&lab, two_peers(false));
+	lab_want_and_free(&lab, two_peers(false));
 	script_expect_type(&lab, &q, BGP_UPDATE, &m);
 	update_parse(&m, &update);
 	cr_expect(update.n_withdrawn == 1 && update.withdrawn[0].addr.bytes[3] == 2);
 
-	want(&lab, two_peers(true));
+	lab_want_and_free(&lab, two_peers(true));
 	script_expect_type(&lab, &q, BGP_UPDATE, &m);
 	update_parse(&m, &update);
 	cr_expect(update.n_announced == 1 && update.announced[0].addr.bytes[3] == 2);
@@ -283,7 +213,7 @@ Test(speaker, a_route_refresh_is_answered_with_the_table)
 	lab_start(&lab, NULL);
 	script_init(&s);
 	script_listen(&s, PEER);
-	want(&lab, one_peer(6, 65001, ""));
+	lab_want_and_free(&lab, lab_one_peer(6, 65001, ""));
 	script_accept(&lab, &s);
 	script_establish(&lab, &s, 65001, "10.0.0.2");
 	cr_assert_eq(script_read_table(&lab, &s), 6);
@@ -295,110 +225,6 @@ Test(speaker, a_route_refresh_is_answered_with_the_table)
 	lab_stop(&lab);
 }
 
-Test(speaker, a_wrong_as_is_refused_and_the_session_rests)
-{
-	struct lab lab;
-	struct script s;
-	struct message m;
-
-	lab_start(&lab, NULL);
-	script_init(&s);
-	script_listen(&s, PEER);
-	want(&lab, one_peer(1, 65001, ""));
-	script_accept(&lab, &s);
-	script_expect(&lab, &s, &m);
-	cr_assert_eq(m.type, BGP_OPEN);
-	script_send_open(&s, 65999, "10.0.0.2", 90);
-	script_expect_end(&lab, &s, BGP_ERR_OPEN, BGP_OPEN_BAD_PEER_AS);
-	cr_expect_eq(lab_view(&lab, "peer").state, BGP_IDLE);
-	cr_expect_eq(lab_view(&lab, "peer").last_error.code, BGP_ERR_OPEN);
-	cr_expect(lab_view(&lab, "peer").last_error.sent);
-	cr_expect_eq(lab.ups, 0);
-	script_fini(&s);
-	lab_stop(&lab);
-}
-
-Test(speaker, garbage_gets_a_header_error)
-{
-	static const uint8_t garbage[64] = {1, 2, 3};
-	struct lab lab;
-	struct script s;
-	struct message m;
-
-	lab_start(&lab, NULL);
-	script_init(&s);
-	script_listen(&s, PEER);
-	want(&lab, one_peer(1, 65001, ""));
-	script_accept(&lab, &s);
-	script_expect(&lab, &s, &m);
-	script_send(&s, garbage, sizeof(garbage));
-	script_expect_end(&lab, &s, BGP_ERR_HEADER, BGP_HEADER_NOT_SYNCHRONIZED);
-	script_fini(&s);
-	lab_stop(&lab);
-}
-
-Test(speaker, a_message_may_come_byte_by_byte)
-{
-	uint8_t bytes[BGP_MESSAGE_MAX];
-	struct writer w = writer_of(bytes, sizeof(bytes));
-	const struct bgp_open open = {.asn = 65001, .router_id = 0x0a000002, .hold_time_s = 90};
-	struct lab lab;
-	struct script s;
-	struct message m;
-
-	bgp_open_encode(&w, &open);
-	bgp_keepalive_encode(&w);
-	lab_start(&lab, NULL);
-	script_init(&s);
-	script_listen(&s, PEER);
-	want(&lab, one_peer(1, 65001, ""));
-	script_accept(&lab, &s);
-	script_expect(&lab, &s, &m);
-	for (size_t i = 0; i < writer_len(&w); i++) {
-		script_send(&s, bytes + i, 1);
-		lab_run_ms(&lab, 1);
-	}
-	lab_until_state(&lab, "peer", BGP_ESTABLISHED);
-	script_fini(&s);
-	lab_stop(&lab);
-}
-
-Test(speaker, a_silent_peer_is_given_up_after_the_hold_time)
-{
-	struct lab lab;
-	struct script s;
-
-	lab_start(&lab, NULL);
-	script_init(&s);
-	script_listen(&s, PEER);
-	want(&lab, one_peer(1, 65001, ", holdTime: 3s, keepaliveTime: 1s"));
-	script_accept(&lab, &s);
-	script_establish(&lab, &s, 65001, "10.0.0.2");
-	cr_assert_eq(script_read_table(&lab, &s), 1);
-	lab_run_ms(&lab, 2500);
-	cr_expect_eq(lab_view(&lab, "peer").state, BGP_ESTABLISHED);
-	cr_expect_geq(script_count(&s, BGP_KEEPALIVE), 2, "a KEEPALIVE each second, or sooner");
-	script_expect_end(&lab, &s, BGP_ERR_HOLD_TIMER, 0);
-	cr_expect_eq(lab.downs, 1);
-	script_fini(&s);
-	lab_stop(&lab);
-}
-
-Test(speaker, an_unknown_source_is_closed_at_once)
-{
-	struct lab lab;
-	struct script s;
-
-	lab_start(&lab, ME);
-	script_init(&s);
-	want(&lab, one_peer(1, 65001, ""));
-	script_dial(&s, PEER2, ME);
-	script_expect_closed(&lab, &s);
-	cr_expect_eq(s.len, 0, "not a byte for strangers");
-	script_fini(&s);
-	lab_stop(&lab);
-}
-
 Test(speaker, a_peer_may_dial)
 {
 	struct lab lab;
@@ -406,7 +232,7 @@ Test(speaker, a_peer_may_dial)
 
 	lab_start(&lab, ME);
 	script_init(&s);
-	want(&lab, one_peer(3, 65001, ""));
+	lab_want_and_free(&lab, lab_one_peer(3, 65001, ""));
 	lab_until_state(&lab, "peer", BGP_ACTIVE);
 	script_dial(&s, PEER, ME);
 	script_establish(&lab, &s, 65001, "10.0.0.2");
@@ -414,29 +240,6 @@ Test(speaker, a_peer_may_dial)
 	cr_expect_eq(lab_view(&lab, "peer").state, BGP_ESTABLISHED);
 	script_fini(&s);
 	lab_stop(&lab);
-}
-
-Test(speaker, a_vip_is_no_local_address)
-{
-	struct lab lab;
-	struct script s;
-
-	lab_start(&lab, ME);
-	lab.vip = ME;
-	script_init(&s);
-	script_listen(&s, PEER);
-	want(&lab, one_peer(1, 65001, ""));
-	script_dial(&s, PEER, ME);
-	script_expect_closed(&lab, &s);
-	cr_expect_eq(lab_view(&lab, "peer").state, BGP_IDLE);
-	cr_expect(strstr(lab_view(&lab, "peer").last_error.text, "VIP"));
-	script_fini(&s);
-	lab_stop(&lab);
-}
-
-static bool is_shut_down(void *arg)
-{
-	return speaker_is_shut_down(arg);
 }
 
 Test(speaker, a_shutdown_sends_what_is_pending_and_then_says_why)
@@ -449,7 +252,7 @@ Test(speaker, a_shutdown_sends_what_is_pending_and_then_says_why)
 	lab_start(&lab, NULL);
 	script_init(&s);
 	script_listen(&s, PEER);
-	want(&lab, one_peer(2, 65001, ""));
+	lab_want_and_free(&lab, lab_one_peer(2, 65001, ""));
 	script_accept(&lab, &s);
 	script_establish(&lab, &s, 65001, "10.0.0.2");
 	cr_assert_eq(script_read_table(&lab, &s), 2);
@@ -475,7 +278,7 @@ Test(speaker, a_reset_restarts_one_session)
 	lab_start(&lab, NULL);
 	script_init(&s);
 	script_listen(&s, PEER);
-	want(&lab, one_peer(2, 65001, ""));
+	lab_want_and_free(&lab, lab_one_peer(2, 65001, ""));
 	script_accept(&lab, &s);
 	script_establish(&lab, &s, 65001, "10.0.0.2");
 	cr_assert_eq(script_read_table(&lab, &s), 2);
@@ -499,12 +302,12 @@ Test(speaker, a_peer_that_leaves_the_plan_is_told)
 	lab_start(&lab, NULL);
 	script_init(&s);
 	script_listen(&s, PEER);
-	want(&lab, one_peer(2, 65001, ""));
+	lab_want_and_free(&lab, lab_one_peer(2, 65001, ""));
 	script_accept(&lab, &s);
 	script_establish(&lab, &s, 65001, "10.0.0.2");
 	cr_assert_eq(script_read_table(&lab, &s), 2);
-	add_services(&t, 2);
-	want(&lab, text_take(&t));
+	lab_add_services(&t, 2);
+	lab_want_and_free(&lab, text_take(&t));
 	script_expect_end(&lab, &s, BGP_ERR_CEASE, BGP_CEASE_PEER_DECONFIGURED);
 	script_fini(&s);
 	lab_stop(&lab);
