@@ -1,4 +1,4 @@
-/* test_speaker.c: sessions as a peer sees them: up, routes, reload, collision, errors, end */
+/* test_speaker.c: sessions as a peer sees them: up, routes, reload, collision, end */
 #include "bgp_lab.h"
 
 #include "base/text.h"
@@ -14,7 +14,6 @@ Test(speaker, two_that_dial_each_other_end_with_one_connection)
 {
 	struct lab a, b;
 	struct text ta = {0}, tb = {0};
-	char *yaml;
 
 	lab_start(&a, ME);
 	lab_start(&b, PEER);
@@ -23,8 +22,7 @@ Test(speaker, two_that_dial_each_other_end_with_one_connection)
 	lab_add_services(&ta, 5);
 	lab_add_advertisement(&ta, "adv", "");
 	lab_want_and_free(&a, text_take(&ta));
-	yaml = text_take(&tb);
-	lab_want_and_free(&b, yaml);
+	lab_want_and_free(&b, text_take(&tb));
 	lab_until_state(&a, "b", BGP_ESTABLISHED);
 	lab_until_state(&b, "a", BGP_ESTABLISHED);
 	lab_run_ms(&a, 300);
@@ -240,6 +238,11 @@ Test(speaker, a_peer_may_dial)
 	cr_expect_eq(lab_view(&lab, "peer").state, BGP_ESTABLISHED);
 	script_fini(&s);
 	lab_stop(&lab);
+}
+
+static bool is_shut_down(void *arg)
+{
+	return speaker_is_shut_down(arg);
 }
 
 Test(speaker, a_shutdown_sends_what_is_pending_and_then_says_why)

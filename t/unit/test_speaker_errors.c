@@ -128,8 +128,3 @@ Test(speaker_errors, a_vip_is_no_local_address)
 	script_fini(&s);
 	lab_stop(&lab);
 }
-
-static bool is_shut_down(void *arg)
-{
-	return speaker_is_shut_down(arg);
-}
