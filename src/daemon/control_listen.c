@@ -67,8 +67,7 @@ static int take_lock(struct control_listen *l, char **problem)
 		r = errno == EWOULDBLOCK ? -EADDRINUSE : -errno;
 		if (r == -EADDRINUSE)
 			tell(problem, r,
-			     "%s is in use: another mlbgpd answers on it; stop it, or give "
-			     "--socket another path",
+			     "another mlbgpd answers on %s; stop it, or give --socket another path",
 			     l->path);
 		else
 			tell(problem, r, "can't lock %s: %s", lock.text, strerror(-r));
@@ -96,8 +95,7 @@ static int remove_dead(const struct control_listen *l, const struct sockaddr_un 
 	close(fd);
 	if (r == 0)
 		return tell(problem, -EADDRINUSE,
-			    "%s is in use: another mlbgpd answers on it; stop it, or give "
-			    "--socket another path",
+			    "another mlbgpd answers on %s; stop it, or give --socket another path",
 			    l->path);
 	if (unlink(l->path) < 0 && errno != ENOENT)
 		return tell(problem, -errno, "can't remove the dead socket %s: %s", l->path,
