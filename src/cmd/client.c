@@ -8,11 +8,16 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
+/* Longer than anything takes: a daemon that is silent for so long hangs. */
+enum { PATIENCE_S = 60 };
+
 static int dial(const char *path)
 {
+	const struct timeval patience = {.tv_sec = PATIENCE_S};
 	struct sockaddr_un sa = {.sun_family = AF_UNIX};
 	int fd;
 
@@ -22,6 +27,8 @@ static int dial(const char *path)
 	}
 	strcpy(sa.sun_path, path);
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd >= 0)
+		(void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
 	if (fd >= 0 && connect(fd, (struct sockaddr *)&sa, sizeof(sa)) == 0)
 		return fd;
 	if (errno == EACCES)
@@ -127,7 +134,10 @@ static int read_answer(int fd, const struct client_ops *ops, void *arg)
 		abort();
 	while (status < 0 && (len = getline(&line, &max, in)) > 0)
 		status = take_line(line, (size_t)len, ops, arg);
-	if (status < 0) {
+	if (status < 0 && ferror(in) && errno == EAGAIN) {
+		cmd_complain("the daemon has not answered for %d s: see its log", PATIENCE_S);
+		status = EXIT_NO_DAEMON;
+	} else if (status < 0) {
 		cmd_complain("the daemon went away before its answer was whole");
 		status = EXIT_NO_DAEMON;
 	}

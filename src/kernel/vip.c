@@ -249,6 +249,9 @@ static int add_sources(struct vip_set *set)
 		r = sd_event_add_defer(set->event, &set->step, on_step, set);
 	if (r >= 0)
 		r = sd_event_source_set_enabled(set->step, SD_EVENT_OFF);
+	/* sessions, timers and clients go first, however many VIPs there are to do */
+	if (r >= 0)
+		r = sd_event_source_set_priority(set->step, SD_EVENT_PRIORITY_IDLE);
 	if (r >= 0)
 		r = sd_event_add_time_relative(set->event, &set->retry, CLOCK_MONOTONIC, 0, 10000,
 					       on_retry, set);
