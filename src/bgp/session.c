@@ -136,6 +136,26 @@ void session_error(struct session *s, bool sent, const struct bgp_error *error, 
 	snprintf(s->last_error.text, sizeof(s->last_error.text), "%s", text);
 }
 
+/* With a wrong password the kernels drop each other's segments without a word. */
+const char *session_no_answer_text(const struct session *s)
+{
+	return s->peer->password ? "no answer (is the password the same on both sides?)"
+				 : "no answer";
+}
+
+void session_no_answer(struct session *s)
+{
+	const char *why = session_no_answer_text(s);
+
+	s->failures++;
+	session_error(s, false, NULL, why);
+	if (strcmp(s->told_why, why) == 0)
+		return;
+	snprintf(s->told_why, sizeof(s->told_why), "%s", why);
+	log_event(LOG_INFO, EVENT_PEER_ERROR, LOG_FIELDS({"PEER", s->peer->name}, {"REASON", why}),
+		  "peer %s: %s; tried again", s->peer->name, why);
+}
+
 /* Why it can't run here at all; NULL: it can. */
 static const char *obstacle(const struct session *s)
 {

@@ -101,6 +101,9 @@ void session_went_down(struct track *t);
 /* After an event: the state is told, and where no track is left, it is tried again. */
 void session_settle(struct session *s, const char *why);
 void session_retry_later(struct session *s);
+/* Dialled, and no word from there: told once, and a failure. */
+void session_no_answer(struct session *s);
+const char *session_no_answer_text(const struct session *s);
 void session_sent_all(struct session *s);
 void session_error(struct session *s, bool sent, const struct bgp_error *error, const char *text);
 

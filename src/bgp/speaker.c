@@ -70,7 +70,7 @@ static void wake(struct speaker *speaker)
 
 static void set_password(struct speaker *speaker, const struct plan_peer *peer, bool on)
 {
-	if (peer->address.family != ADDR_NONE)
+	if (peer->password && peer->address.family != ADDR_NONE)
 		listener_set_password(speaker->listener, &peer->address,
 				      on ? peer->password : NULL);
 }
@@ -80,10 +80,7 @@ static void on_opened(void *arg)
 	struct speaker *speaker = arg;
 
 	for (size_t i = 0; i < speaker->sessions.n; i++) {
-		const struct plan_peer *peer = session_peer(speaker->sessions.at[i]);
-
-		if (peer->password)
-			set_password(speaker, peer, true);
+		set_password(speaker, session_peer(speaker->sessions.at[i]), true);
 	}
 }
 

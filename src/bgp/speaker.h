@@ -1,8 +1,8 @@
 /* speaker.h: all BGP sessions of this process: takes the plan's slice, keeps it, tells of itself
  *
  * The speaker owns the sessions, the listening sockets and the Adj-RIB-Outs (one for each output
- * group).  It copies what it needs: a plan may be freed after speaker_want() with the next one.
- * Runs in the thread of the event loop that it was given.
+ * group).  It copies what it needs: a plan may be freed after speaker_want() with the next one, or
+ * after speaker_free().  Runs in the thread of the event loop that it was given.
  */
 #ifndef MLBGPD_BGP_SPEAKER_H
 #define MLBGPD_BGP_SPEAKER_H
@@ -29,7 +29,8 @@ enum bgp_state {
 const char *bgp_state_name(enum bgp_state state); /* "Idle", "Connect", ... */
 
 struct speaker_ops {
-	/* A session came to or left Established. */
+	/* A session came to or left Established.  Called from the midst of the speaker's work: to
+	 * be noted, not to be answered by speaker_want(), _reset() or _shutdown(). */
 	void (*session_changed)(void *arg, const char *peer, bool established);
 	/* May a connection be made from or to this local address?  (a VIP is neither) */
 	bool (*local_address_allowed)(void *arg, const struct addr *local);

@@ -4,6 +4,7 @@
 #include "base/heap.h"
 #include "base/log.h"
 
+#include <errno.h>
 #include <ifaddrs.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -106,6 +107,8 @@ static void on_closed(void *arg, struct conn *c, int error)
 	const char *why = error ? strerror(error) : "the peer closed the connection";
 
 	(void)c;
+	if (error == ETIMEDOUT && t->fsm.state == BGP_CONNECT)
+		why = session_no_answer_text(t->session);
 	if (t->fsm.state != BGP_CONNECT)
 		session_error(t->session, false, NULL, why);
 	track_event(t, BGP_EV_TCP_FAILS, NULL, why);
@@ -295,7 +298,7 @@ void track_wait(struct track *t, const char *why)
 void track_retry(struct track *t)
 {
 	if (t->fsm.state == BGP_CONNECT)
-		t->session->failures++; /* no answer at all */
+		session_no_answer(t->session);
 	if (t->fsm.state == BGP_IDLE)
 		track_event(t, BGP_EV_AUTOMATIC_START, NULL, "tried again");
 	else

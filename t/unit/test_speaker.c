@@ -36,6 +36,33 @@ Test(speaker, two_that_dial_each_other_end_with_one_connection)
 	lab_stop(&a);
 }
 
+/* TCP MD5, dialled and accepted; a wrong password comes to nothing. */
+Test(speaker, passwords_must_agree)
+{
+	static const char *const passwords[][2] = {{"secret", "secret"}, {"secret", "other"}};
+
+	for (size_t i = 0; i < 2; i++) {
+		struct text ta = {0}, tb = {0};
+		char more[64];
+		struct lab a, b;
+
+		lab_start(&a, ME);
+		lab_start(&b, PEER);
+		snprintf(more, sizeof(more), ", password: %s", passwords[i][0]);
+		lab_add_peer(&ta, "b", ME, PEER, 65001, 65002, more);
+		snprintf(more, sizeof(more), ", password: %s", passwords[i][1]);
+		lab_add_peer(&tb, "a", PEER, ME, 65002, 65001, more);
+		lab_want_and_free(&a, text_take(&ta));
+		lab_want_and_free(&b, text_take(&tb));
+		if (i == 0)
+			lab_until_state(&a, "b", BGP_ESTABLISHED);
+		lab_run_ms(&a, 500);
+		cr_expect_eq(lab_view(&a, "b").state, i == 0 ? BGP_ESTABLISHED : BGP_CONNECT);
+		lab_stop(&b);
+		lab_stop(&a);
+	}
+}
+
 Test(speaker, an_internal_peer_is_sent_routes_with_local_preference)
 {
 	static struct update update;
