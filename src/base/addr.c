@@ -47,9 +47,14 @@ enum addr_problem addr_parse(struct addr *ret, const char *text)
 
 const char *addr_format(char *buf, const struct addr *addr)
 {
+	static const uint8_t zero[12];
 	int family = addr->family == ADDR_IPV4 ? AF_INET : AF_INET6;
+	const uint8_t *b = addr->bytes;
 
-	if (addr->family == ADDR_NONE || !inet_ntop(family, addr->bytes, buf, ADDR_TEXT_MAX))
+	/* inet_ntop writes ::1:2 as ::0.1.0.2; no prefix says so (RFC 5952 5). */
+	if (addr->family == ADDR_IPV6 && memcmp(b, zero, sizeof(zero)) == 0 && (b[12] || b[13]))
+		snprintf(buf, ADDR_TEXT_MAX, "::%x:%x", b[12] << 8 | b[13], b[14] << 8 | b[15]);
+	else if (addr->family == ADDR_NONE || !inet_ntop(family, b, buf, ADDR_TEXT_MAX))
 		snprintf(buf, ADDR_TEXT_MAX, "none");
 	return buf;
 }

@@ -71,7 +71,7 @@ void *arena_alloc(struct arena *arena, size_t size)
 		}
 		return own->bytes;
 	}
-	if ((size_t)(arena->end - arena->at) < rounded) {
+	if (!arena->at || (size_t)(arena->end - arena->at) < rounded) {
 		struct block *b = block_new(arena, BLOCK_BYTES);
 
 		b->next = arena->blocks;
@@ -105,7 +105,7 @@ void *arena_copy(struct arena *arena, const void *data, size_t size)
 /* Texts need no alignment: they are packed at the end of the block that is being filled. */
 static char *alloc_text(struct arena *arena, size_t size)
 {
-	if (size <= BLOCK_BYTES / 4 && (size_t)(arena->end - arena->at) >= size) {
+	if (arena->at && size <= BLOCK_BYTES / 4 && (size_t)(arena->end - arena->at) >= size) {
 		arena->end -= size;
 		return arena->end;
 	}

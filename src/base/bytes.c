@@ -5,7 +5,9 @@
 
 struct reader reader_of(const void *data, size_t len)
 {
-	return (struct reader){.at = data, .end = (const uint8_t *)data + len};
+	const uint8_t *at = data;
+
+	return (struct reader){.at = at, .end = len > 0 ? at + len : at};
 }
 
 size_t reader_left(const struct reader *r)
@@ -60,7 +62,9 @@ struct reader read_sub(struct reader *r, size_t len)
 
 struct writer writer_of(void *buf, size_t size)
 {
-	return (struct writer){.start = buf, .at = buf, .end = (uint8_t *)buf + size};
+	uint8_t *at = buf;
+
+	return (struct writer){.start = at, .at = at, .end = size > 0 ? at + size : at};
 }
 
 size_t writer_len(const struct writer *w)

@@ -40,47 +40,69 @@ static int64_t take_unit(const char **s)
 	return ns;
 }
 
-/* One number with its unit.  -EINVAL, -ERANGE, or 0 with the sum in *sum. */
-static int take_part(const char **s, int64_t *sum)
-{
-	const char *whole = *s, *fraction = NULL;
-	int64_t unit, value = 0;
-	size_t n_whole, n_fraction = 0;
+/* The largest magnitude: that of INT64_MIN. */
+static const uint64_t magnitude_max = (uint64_t)INT64_MAX + 1;
 
-	while (is_digit(**s))
-		(*s)++;
-	n_whole = (size_t)(*s - whole);
-	if (**s == '.') {
-		fraction = ++*s;
-		while (is_digit(**s))
-			(*s)++;
-		n_fraction = (size_t)(*s - fraction);
+/* The digits at s as a number; false where it does not fit. */
+static bool take_whole(const char **s, uint64_t *value)
+{
+	bool fits = true;
+
+	for (*value = 0; is_digit(**s); (*s)++) {
+		if (__builtin_mul_overflow(*value, (uint64_t)10, value) ||
+		    __builtin_add_overflow(*value, (uint64_t)(**s - '0'), value))
+			fits = false;
 	}
-	if (n_whole + n_fraction == 0)
-		return -EINVAL;
-	unit = take_unit(s);
+	return fits;
+}
+
+/* The digits at s behind a point; those too small to count are read over. */
+static double take_fraction(const char **s)
+{
+	uint64_t value = 0;
+	double scale = 1;
+
+	for (; is_digit(**s); (*s)++) {
+		if (value > INT64_MAX / 10 - 1)
+			continue;
+		value = value * 10 + (uint64_t)(**s - '0');
+		scale *= 10;
+	}
+	return (double)value / scale;
+}
+
+/* One number with its unit, added to *sum.  0, -EINVAL, -ERANGE. */
+static int take_part(const char **s, uint64_t *sum)
+{
+	const char *start = *s;
+	uint64_t value;
+	bool fits = take_whole(s, &value);
+	bool digits = *s > start;
+	double fraction = 0;
+	int64_t unit;
+
+	if (**s == '.') {
+		start = ++*s;
+		fraction = take_fraction(s);
+		digits = digits || *s > start;
+	}
+	unit = digits ? take_unit(s) : 0;
 	if (unit == 0)
 		return -EINVAL;
-	for (size_t i = 0; i < n_whole; i++) {
-		if (__builtin_mul_overflow(value, (int64_t)10, &value) ||
-		    __builtin_add_overflow(value, (int64_t)(whole[i] - '0'), &value))
-			return -ERANGE;
-	}
-	if (__builtin_mul_overflow(value, unit, &value))
+	if (!fits || value > magnitude_max / (uint64_t)unit)
 		return -ERANGE;
-	for (size_t i = 0; i < n_fraction && unit > 0; i++) {
-		int64_t rest = unit % 10;
-
-		unit /= 10;
-		value += (fraction[i] - '0') * unit + (fraction[i] - '0') * rest / 10;
-	}
-	return __builtin_add_overflow(*sum, value, sum) ? -ERANGE : 0;
+	value = value * (uint64_t)unit + (uint64_t)(fraction * (double)unit);
+	if (value > magnitude_max || *sum + value > magnitude_max)
+		return -ERANGE;
+	*sum += value;
+	return 0;
 }
 
 int duration_parse(int64_t *ret_ns, const char *s)
 {
 	bool negative = *s == '-';
-	int64_t sum = 0;
+	uint64_t sum = 0;
+	int range = 0;
 
 	if (*s == '-' || *s == '+')
 		s++;
@@ -93,10 +115,14 @@ int duration_parse(int64_t *ret_ns, const char *s)
 	while (*s) {
 		int r = take_part(&s, &sum);
 
-		if (r < 0)
+		if (r == -EINVAL)
 			return r;
+		if (r < 0)
+			range = r;
 	}
-	*ret_ns = negative ? -sum : sum;
+	if (range < 0 || (!negative && sum > INT64_MAX))
+		return -ERANGE;
+	*ret_ns = negative ? (int64_t)-sum : (int64_t)sum;
 	return 0;
 }
 

@@ -30,6 +30,7 @@ static struct {
 	size_t first, n;
 	unsigned long dropped;
 	bool running, stopping, idle;
+	bool stuck; /* the thread did not end in time: what comes now is let go */
 	bool journal;
 	pthread_t thread;
 } queue = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
@@ -119,7 +120,7 @@ void log_event_at(const char *file, int line_number, const char *func, int level
 {
 	struct text words = {0};
 	struct log_line *line;
-	bool queued = false;
+	bool direct;
 	va_list ap;
 
 	if (level > max_level)
@@ -138,8 +139,8 @@ void log_event_at(const char *file, int line_number, const char *func, int level
 		return;
 	}
 	pthread_mutex_lock(&queue.lock);
+	direct = !queue.running && !queue.stuck;
 	if (queue.running) {
-		queued = true;
 		put_dropped();
 		if (queue.n < QUEUE_LINES) {
 			put(line);
@@ -147,10 +148,12 @@ void log_event_at(const char *file, int line_number, const char *func, int level
 			queue.dropped++;
 			line_free(line);
 		}
+	} else if (!direct) {
+		line_free(line);
 	}
 	pthread_mutex_unlock(&queue.lock);
-	if (!queued) {
-		log_sink_write(line, false);
+	if (direct) {
+		log_sink_write(line, log_sink_is_journal());
 		line_free(line);
 	}
 }
@@ -187,6 +190,8 @@ int log_start(void)
 	sigset_t all, before;
 	int r;
 
+	if (queue.running || queue.stuck)
+		return -EBUSY;
 	queue.journal = log_sink_is_journal();
 	queue.stopping = queue.idle = false;
 	sigfillset(&all);
@@ -206,7 +211,7 @@ void log_stop(void)
 	struct timespec until;
 	bool idle;
 
-	clock_gettime(CLOCK_REALTIME, &until);
+	clock_gettime(CLOCK_MONOTONIC, &until);
 	until.tv_sec += STOP_SECONDS;
 	pthread_mutex_lock(&queue.lock);
 	if (!queue.running) {
@@ -217,10 +222,12 @@ void log_stop(void)
 	queue.stopping = true;
 	pthread_cond_broadcast(&queue.changed);
 	while (!queue.idle) {
-		if (pthread_cond_timedwait(&queue.changed, &queue.lock, &until) == ETIMEDOUT)
+		if (pthread_cond_clockwait(&queue.changed, &queue.lock, CLOCK_MONOTONIC, &until) ==
+		    ETIMEDOUT)
 			break;
 	}
 	idle = queue.idle;
+	queue.stuck = !idle;
 	pthread_mutex_unlock(&queue.lock);
 	if (idle)
 		pthread_join(queue.thread, NULL);

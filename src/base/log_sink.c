@@ -3,9 +3,11 @@
 
 #include "base/text.h"
 
-#include <stdint.h>
+#include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <syslog.h>
@@ -35,7 +37,7 @@ static void add_field(struct text *texts, size_t *n, const char *key, const char
 	(*n)++;
 }
 
-static bool write_journal(const struct log_line *line)
+static bool write_journal(const struct log_line *line, const char *message)
 {
 	struct text texts[FIELDS_MAX] = {0};
 	struct iovec iov[FIELDS_MAX];
@@ -43,7 +45,7 @@ static bool write_journal(const struct log_line *line)
 	size_t n = 0;
 	int r;
 
-	add_field(texts, &n, "MESSAGE", line->message);
+	add_field(texts, &n, "MESSAGE", message);
 	snprintf(number, sizeof(number), "%d", line->level);
 	add_field(texts, &n, "PRIORITY", number);
 	add_field(texts, &n, "SYSLOG_IDENTIFIER", "mlbgpd");
@@ -70,27 +72,43 @@ static const char *level_word(int level)
 				      : "debug";
 }
 
-/* One line whatever is in it: control characters are written as \\xNN. */
-static void write_stderr(const struct log_line *line)
+/* The whole line, in one piece where the kernel takes it so; a stderr that somebody else made
+ * non-blocking is waited for. */
+static void write_all(const char *at, size_t left)
+{
+	while (left > 0) {
+		ssize_t n = write(STDERR_FILENO, at, left);
+
+		if (n >= 0) {
+			at += n;
+			left -= (size_t)n;
+		} else if (errno == EAGAIN) {
+			struct pollfd p = {.fd = STDERR_FILENO, .events = POLLOUT};
+
+			(void)poll(&p, 1, -1);
+		} else if (errno != EINTR) {
+			return; /* nobody is left to be told */
+		}
+	}
+}
+
+static void write_stderr(int level, const char *message)
 {
 	struct text out = {0};
-	ssize_t r;
 
-	text_addf(&out, "%s: ", level_word(line->level));
-	for (const char *c = line->message; *c; c++) {
-		if ((unsigned char)*c < 0x20 || *c == 0x7f)
-			text_addf(&out, "\\x%02x", (unsigned char)*c);
-		else
-			text_add_n(&out, c, 1);
-	}
-	text_add(&out, "\n");
-	r = write(STDERR_FILENO, out.text, out.len);
-	(void)r; /* nobody is left to be told */
+	text_addf(&out, "%s: %s\n", level_word(level), message);
+	write_all(out.text, out.len);
 	text_fini(&out);
 }
 
 void log_sink_write(const struct log_line *line, bool journal)
 {
-	if (!journal || !write_journal(line))
-		write_stderr(line);
+	struct text message = {0};
+
+	/* One line that steers no terminal, whatever is in it. */
+	text_add(&message, "");
+	text_add_printable(&message, line->message, strlen(line->message));
+	if (!journal || !write_journal(line, message.text))
+		write_stderr(line->level, message.text);
+	text_fini(&message);
 }

@@ -2,6 +2,7 @@
 #include "base/text.h"
 
 #include "base/heap.h"
+#include "base/utf8.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -60,6 +61,23 @@ void text_addf(struct text *t, const char *format, ...)
 	va_end(ap);
 }
 
+void text_add_printable(struct text *t, const char *s, size_t n)
+{
+	while (n > 0) {
+		size_t len = utf8_char_len(s, n);
+
+		if (len > 0 && !utf8_is_control(s)) {
+			text_add_n(t, s, len);
+		} else {
+			len = len > 0 ? len : 1;
+			for (size_t i = 0; i < len; i++)
+				text_addf(t, "\\x%02x", (unsigned char)s[i]);
+		}
+		s += len;
+		n -= len;
+	}
+}
+
 char *text_take(struct text *t)
 {
 	char *taken = t->text ? t->text : heap_strdup("");
@@ -102,6 +120,11 @@ int number_parse(uint64_t *ret, const char *s, uint64_t max)
 /* Edits, and swaps of neighbours, between two texts of at most NAME_MAX_LEN characters. */
 enum { NAME_MAX_LEN = 64 };
 
+static bool same_letter(char a, char b)
+{
+	return tolower((unsigned char)a) == tolower((unsigned char)b);
+}
+
 static unsigned distance(const char *a, size_t n, const char *b, size_t m)
 {
 	unsigned row[3][NAME_MAX_LEN + 1];
@@ -113,16 +136,14 @@ static unsigned distance(const char *a, size_t n, const char *b, size_t m)
 
 		now[0] = (unsigned)i;
 		for (size_t j = 1; j <= m; j++) {
-			bool same = tolower((unsigned char)a[i - 1]) ==
-				    tolower((unsigned char)b[j - 1]);
-			unsigned best = last[j - 1] + !same;
+			unsigned best = last[j - 1] + !same_letter(a[i - 1], b[j - 1]);
 
 			if (last[j] + 1 < best)
 				best = last[j] + 1;
 			if (now[j - 1] + 1 < best)
 				best = now[j - 1] + 1;
-			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
-			    before[j - 2] + 1 < best)
+			if (i > 1 && j > 1 && same_letter(a[i - 1], b[j - 2]) &&
+			    same_letter(a[i - 2], b[j - 1]) && before[j - 2] + 1 < best)
 				best = before[j - 2] + 1;
 			now[j] = best;
 		}

@@ -20,6 +20,9 @@ void text_add_n(struct text *t, const char *s, size_t n);
 void text_addf(struct text *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void text_vaddf(struct text *t, const char *format, va_list ap)
 	__attribute__((format(printf, 2, 0)));
+/* n bytes as they are, but for control characters and what is not UTF-8: those as \xNN.  For words
+ * that came from outside. */
+void text_add_printable(struct text *t, const char *s, size_t n);
 /* What was built ("" where nothing was), to be freed by the caller; t is empty again. */
 char *text_take(struct text *t);
 
