@@ -6,6 +6,7 @@
 #include "config/diag.h"
 #include "config/load.h"
 #include "config/model.h"
+#include "config/rules.h"
 #include "config/source.h"
 
 #include <criterion/criterion.h>
@@ -43,6 +44,7 @@ static inline char *findings_text(const struct diags *diags)
 	for (size_t i = 0; i < diags_count(diags); i++) {
 		const struct diag *d = diags_get(diags, i);
 
+		cr_expect(d->rule && rule_words(d->rule), "%s is in rules.def", d->rule);
 		text_addf(&out, "%s%u:%u %s%s", i > 0 ? "\n" : "", d->place.line, d->place.column,
 			  d->rule ? d->rule : "-", d->severity == DIAG_WARNING ? " w" : "");
 	}
