@@ -75,8 +75,7 @@ static void take_allocation(struct reading *r, const struct raw_service_allocati
 		   "V-057", &pool->namespaces);
 	take_selectors(r, "spec.serviceAllocation.namespaceSelectors", &pool->namespace_selectors);
 	take_selectors(r, "spec.serviceAllocation.serviceSelectors", &pool->service_selectors);
-	pool->has_allocation = pool->namespaces.n > 0 || pool->namespace_selectors.n > 0 ||
-			       pool->service_selectors.n > 0;
+	pool->has_allocation = true;
 }
 
 void load_pool(struct reading *r, const struct object *object, const void *data)

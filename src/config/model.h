@@ -138,7 +138,7 @@ struct ip_address_pool {
 	uint32_t n_blocks;
 	bool auto_assign;
 	bool avoid_buggy_ips;
-	bool has_allocation; /* serviceAllocation with at least one namespace or selector */
+	bool has_allocation; /* serviceAllocation is there; an empty one is for every Service */
 	int32_t priority; /* 0: after all others */
 	struct names namespaces;
 	struct selectors namespace_selectors;

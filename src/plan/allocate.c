@@ -177,7 +177,7 @@ static void sort_pools(struct allocator *a)
 	for (uint32_t i = 0; i < a->n_pools; i++) {
 		size_t at = a->n_by_priority;
 
-		if (!pool_has_allocation(&a->pool_docs[i]))
+		if (!a->pool_docs[i].has_allocation)
 			continue;
 		for (; at > 0 && before(&a->pool_docs[i], &a->pool_docs[a->by_priority[at - 1]]);
 		     at--)

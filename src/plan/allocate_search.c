@@ -89,7 +89,7 @@ static uint32_t walk_pool(const struct allocator *a, bool pinned, size_t i, uint
 		return PLAN_NONE;
 	if (pinned)
 		return pool_book_is_pinned(a->book, pool, &a->docs[service]) ? pool : PLAN_NONE;
-	return pool_has_allocation(&a->pool_docs[pool]) ? PLAN_NONE : pool;
+	return a->pool_docs[pool].has_allocation ? PLAN_NONE : pool;
 }
 
 static size_t walk_length(const struct allocator *a, bool pinned)

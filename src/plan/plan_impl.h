@@ -121,10 +121,16 @@ struct warn {
 };
 /* plan_warn.c: all that is told of a plan. */
 void plan_warn(const struct warn *w);
-/* A warning (or an error) at a field of an object. */
-struct diag *warn_add(const struct warn *w, bool is_error, const struct object *object,
-		      const char *field, const char *rule, const char *format, ...)
-	__attribute__((format(printf, 6, 7)));
+struct finding {
+	int severity; /* enum diag_severity */
+	const struct object *object;
+	const char *field; /* NULL: the object as a whole */
+	const char *rule;
+	const char *hint; /* NULL: none */
+};
+/* What was told already, by the plan of another node, is not told again. */
+void warn_add(const struct warn *w, struct finding about, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 /* plan_warn_preference.c: what becomes of a localPref where it is not carried. */
 void plan_warn_preference(const struct warn *w);
 

@@ -9,27 +9,55 @@
 
 enum { SERVICES_MAX = 100 }; /* that are named; the rest is counted */
 
-struct diag *warn_add(const struct warn *w, bool is_error, const struct object *object,
-		      const char *field, const char *rule, const char *format, ...)
+/* The plans of several nodes may find the same. */
+static bool is_told(const struct warn *w, struct place place, const char *message)
 {
-	struct place place = object->place;
-	struct text text = {0}, name = {0};
-	struct diag *ret;
-	va_list ap;
+	for (size_t i = 0; i < diags_count(w->diags) && i < SERVICES_MAX; i++) {
+		const struct diag *d = diags_get(w->diags, i);
 
-	va_start(ap, format);
-	text_vaddf(&text, format, ap);
-	va_end(ap);
+		if (d->place.file == place.file && d->place.offset == place.offset &&
+		    text_equal(d->message, message))
+			return true;
+	}
+	return false;
+}
+
+static void add(const struct warn *w, struct finding about, const char *message)
+{
+	const struct object *object = about.object;
+	struct place place = object->place;
+	struct text name = {0};
+	struct diag *diag;
+
+	if (w->sources && about.field)
+		place = model_place(w->sources, object, about.field);
+	if (is_told(w, place, message))
+		return;
 	if (object->kind == KIND_SERVICE)
 		text_addf(&name, "%s/", object->namespace);
 	text_add(&name, object->name);
-	if (w->sources && field)
-		place = model_place(w->sources, object, field);
-	ret = diag_add(w->diags, is_error ? DIAG_ERROR : DIAG_WARNING, place,
-		       kind_name(object->kind), name.text, field, rule, "%s", text.text);
-	text_fini(&text);
+	diag = diag_add(w->diags, (enum diag_severity)about.severity, place,
+			kind_name(object->kind), name.text, about.field, about.rule, "%s", message);
+	if (about.hint)
+		diag_hint(w->diags, diag, "%s", about.hint);
 	text_fini(&name);
-	return ret;
+}
+
+void warn_add(const struct warn *w, struct finding about, const char *format, ...)
+{
+	struct text message = {0};
+	va_list ap;
+
+	va_start(ap, format);
+	text_vaddf(&message, format, ap);
+	va_end(ap);
+	add(w, about, message.text);
+	text_fini(&message);
+}
+
+static struct finding warning(const struct object *object, const char *field, const char *rule)
+{
+	return (struct finding){DIAG_WARNING, object, field, rule, NULL};
 }
 
 /* ---- the node ---- */
@@ -43,10 +71,10 @@ static bool runs_on(const struct bgp_peer *peer, const struct node *node)
 static bool warn_no_peer(const struct warn *w)
 {
 	const struct plan *plan = w->b->plan;
-	struct text missing = {0};
+	struct text missing = {0}, hint = {0};
+	struct finding about;
 	size_t n;
 	const struct bgp_peer *peers = model_peers(plan->model, &n);
-	struct diag *diag;
 
 	for (size_t i = 0; i < n; i++) {
 		if (runs_on(&peers[i], plan->node))
@@ -55,12 +83,14 @@ static bool warn_no_peer(const struct warn *w)
 	if (n == 0)
 		return false;
 	selector_add_missing(&missing, &peers[0].node_selectors.at[0], &plan->node->object.labels);
-	diag = warn_add(w, false, &peers[0].object, "spec.nodeSelectors", "no-peer",
-			"no BGPPeer selects this node: node \"%s\" lacks %s",
-			plan->node->object.name, missing.text ? missing.text : "what they ask for");
-	diag_hint(w->diags, diag, "give the labels of node \"%s\" in a Node document",
+	text_addf(&hint, "give the labels of node \"%s\" in a Node document",
 		  plan->node->object.name);
+	about = warning(&peers[0].object, "spec.nodeSelectors", "no-peer");
+	about.hint = hint.text;
+	warn_add(w, about, "no BGPPeer selects this node: node \"%s\" lacks %s",
+		 plan->node->object.name, missing.text ? missing.text : "what they ask for");
 	text_fini(&missing);
+	text_fini(&hint);
 	return true;
 }
 
@@ -69,11 +99,11 @@ static void warn_excluded(const struct warn *w)
 	const struct node *node = w->b->plan->node;
 
 	if (node_is_excluded(node))
-		warn_add(w, false, &node->object, "metadata.labels", "node-excluded",
+		warn_add(w, warning(&node->object, "metadata.labels", "node-excluded"),
 			 "nothing is announced: the node has the label "
 			 "node.kubernetes.io/exclude-from-external-load-balancers");
 	else if (node->network_unavailable)
-		warn_add(w, false, &node->object, "status.conditions", "node-excluded",
+		warn_add(w, warning(&node->object, "status.conditions", "node-excluded"),
 			 "nothing is announced: the node's condition NetworkUnavailable is True");
 }
 
@@ -141,7 +171,7 @@ static void warn_unreached(const struct warn *w, bool no_peer_here)
 			continue; /* told already */
 		why = why_nobody(w, adv, &field);
 		if (why)
-			warn_add(w, false, &adv->object, field, "reaches-nobody",
+			warn_add(w, warning(&adv->object, field, "reaches-nobody"),
 				 "it reaches nobody: %s", why);
 	}
 }
@@ -172,7 +202,8 @@ static void warn_service(const struct warn *w, const struct plan_service *s, con
 	char rule[16];
 
 	snprintf(rule, sizeof(rule), "V-%03u", s->rule);
-	warn_add(w, false, &s->service->object, field_of(s->service, s->rule), s->rule ? rule : id,
+	warn_add(w,
+		 warning(&s->service->object, field_of(s->service, s->rule), s->rule ? rule : id),
 		 "%s: %s", words, s->reason);
 }
 
@@ -218,10 +249,10 @@ static void warn_services(const struct warn *w)
 			last_silent = s;
 	}
 	if (last_pending)
-		warn_add(w, false, &last_pending->service->object, NULL, "V-092",
+		warn_add(w, warning(&last_pending->service->object, NULL, "V-092"),
 			 "%zu more Services stay pending", pending - SERVICES_MAX);
 	if (last_silent)
-		warn_add(w, false, &last_silent->service->object, NULL, "not-announced",
+		warn_add(w, warning(&last_silent->service->object, NULL, "not-announced"),
 			 "%zu more Services are not announced", silent - SERVICES_MAX);
 }
 
@@ -231,7 +262,7 @@ static void warn_no_pool(const struct warn *w)
 
 	model_pools(w->b->plan->model, &n_pools);
 	if (n_pools == 0 && w->b->plan->n_services > 0)
-		warn_add(w, false, &w->b->plan->services[0].service->object, NULL, "no-pool",
+		warn_add(w, warning(&w->b->plan->services[0].service->object, NULL, "no-pool"),
 			 "Services get no address: there is no IPAddressPool");
 }
 

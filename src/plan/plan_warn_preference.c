@@ -93,7 +93,8 @@ static void warn_advertisement(const struct warn *w, uint32_t index)
 	struct preference_effect effect;
 	struct tiers tiers = {0};
 	struct text peers = {0}, instead = {0};
-	struct diag *diag;
+	struct finding about = {DIAG_WARNING, &adv->object, "spec.localPref", "local-pref-external",
+				NULL};
 
 	for (size_t i = 0; i < w->b->n_advs; i++) {
 		if (i == index || share_prefixes(w->b, adv, &w->b->advs[i]))
@@ -102,18 +103,16 @@ static void warn_advertisement(const struct warn *w, uint32_t index)
 	tiers_seal(&tiers);
 	preference_effect(&effect, p, &tiers, adv->local_pref, PEER_EXTERNAL);
 	if (name_externals(w->b, adv, &peers) > 0 && effect.misfit) {
-		warn_add(w, true, &adv->object, "spec.localPref", "preference-community",
-			 "localPref %u does not fit the community template \"%s\"", adv->local_pref,
-			 p->community ? p->community : "");
+		about.severity = DIAG_ERROR;
+		about.rule = "preference-community";
+		warn_add(w, about, "localPref %u does not fit the community template \"%s\"",
+			 adv->local_pref, p->community ? p->community : "");
 	} else if (peers.text && !effect.has_local_pref) {
 		add_effect(&instead, p, &effect, &tiers);
-		diag = warn_add(w, false, &adv->object, "spec.localPref", "local-pref-external",
-				"external peers do not see localPref %u (%s): %s", adv->local_pref,
-				peers.text, instead.text);
-		diag_hint(
-			w->diags, diag,
-			"externalPreference in a Daemon document chooses what is sent to external "
-			"peers");
+		about.hint = "externalPreference in a Daemon document chooses what is sent to "
+			     "external peers";
+		warn_add(w, about, "external peers do not see localPref %u (%s): %s",
+			 adv->local_pref, peers.text, instead.text);
 	}
 	tiers_fini(&tiers);
 	text_fini(&peers);

@@ -242,16 +242,11 @@ bool pool_book_allows(const struct pool_book *book, uint32_t pool, const struct 
 	       selectors_match(&book->pools[pool].service_selectors, &service->object.labels, true);
 }
 
-bool pool_has_allocation(const struct ip_address_pool *pool)
-{
-	return pool->has_allocation || pool->priority != 0;
-}
-
 bool pool_book_is_pinned(const struct pool_book *book, uint32_t pool, const struct service *service)
 {
 	const struct ip_address_pool *p = &book->pools[pool];
 
-	if (!pool_has_allocation(p) || !pool_book_allows(book, pool, service))
+	if (!p->has_allocation || !pool_book_allows(book, pool, service))
 		return false;
 	/* Selectors that select no namespace: nobody gets it without asking. */
 	return book->at[pool].namespaces.n > 0 || p->service_selectors.n > 0 ||

@@ -32,8 +32,6 @@ bool pool_book_allows(const struct pool_book *book, uint32_t pool, const struct 
 /* Does the pool want this Service, by its serviceAllocation, for automatic addresses? */
 bool pool_book_is_pinned(const struct pool_book *book, uint32_t pool,
 			 const struct service *service);
-/* Is there a serviceAllocation at all? */
-bool pool_has_allocation(const struct ip_address_pool *pool);
 
 /* The first address, in the order of the pool's blocks, that nobody uses.  A cursor remembers how
  * far all is used: usage only grows. */
