@@ -41,8 +41,7 @@ static void print_fields(const json_t *list, const char *words)
 	const json_t *entry;
 	size_t i;
 
-	json_array_foreach((json_t *)list, i, entry)
-	{
+	json_array_foreach ((json_t *)list, i, entry) {
 		const char *field = json_string_value(json_object_get(entry, "field"));
 
 		printf("~ session %s %s%s%s\n", json_string_value(json_object_get(entry, "peer")),
@@ -82,7 +81,8 @@ void diff_print_text(const json_t *diff)
 	print_list(member(diff, "bfd", "added"), "", "+", "BFD to ");
 	print_list(member(diff, "bfd", "removed"), "", "-", "BFD to ");
 	print_list(member(diff, "bfd", "changed"), "", "~", "BFD to ");
-	json_array_foreach(json_object_get(diff, "routes"), i, peer) print_routes(peer);
+	json_array_foreach (json_object_get(diff, "routes"), i, peer)
+		print_routes(peer);
 	printf("at least %lld UPDATE message%s\n",
 	       (long long)json_integer_value(json_object_get(diff, "updates")),
 	       json_integer_value(json_object_get(diff, "updates")) == 1 ? "" : "s");

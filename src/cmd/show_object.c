@@ -22,7 +22,7 @@ static void print_problems(const json_t *list)
 	const json_t *problem;
 	size_t i;
 
-	json_array_foreach((json_t *)list, i, problem)
+	json_array_foreach ((json_t *)list, i, problem)
 		printf("%-16s %s\n", i == 0 ? "problems" : "", json_string_value(problem));
 }
 
@@ -61,7 +61,7 @@ void show_config(const json_t *o)
 	line("node", cell_of(o, "node"));
 	line("digest", cell_of(o, "configDigest"));
 	line("stale", cell_of(o, "stale"));
-	json_array_foreach(json_object_get(o, "files"), i, file)
+	json_array_foreach (json_object_get(o, "files"), i, file)
 		printf("%-16s %s, %lld bytes\n", i == 0 ? "files" : "",
 		       json_string_value(json_object_get(file, "name")),
 		       (long long)json_integer_value(json_object_get(file, "bytes")));

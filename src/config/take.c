@@ -41,8 +41,7 @@ void loader_fini(struct loader *l)
 {
 	struct blob *blob, *next;
 
-	HASH_ITER(hh, l->blobs, blob, next)
-	{
+	HASH_ITER (hh, l->blobs, blob, next) {
 		HASH_DEL(l->blobs, blob);
 		free(blob);
 	}

@@ -50,8 +50,7 @@ static enum request_state check_files(struct request *r)
 		return r->state = REQUEST_DONE;
 	if (!json_is_array(files) || json_array_size(files) > REQUEST_FILES_MAX)
 		return bad(r, "files is no list, or too long");
-	json_array_foreach(files, i, entry)
-	{
+	json_array_foreach (files, i, entry) {
 		const json_t *size = json_object_get(entry, "bytes");
 
 		if (!json_is_string(json_object_get(entry, "name")) || !json_is_integer(size) ||

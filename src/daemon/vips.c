@@ -7,13 +7,11 @@
  *	nobody uses it any more .. HOLD_OVER        -> off
  *
  * The kernel's list is written once a turn of the loop, however many lives changed, and never from
- * inside one of its callbacks.  Whoever withdraws or holds stands in one list, looked through by
- * one timer.
+ * inside one of its callbacks.
  */
-#include "daemon/vips.h"
-#include "base/heap.h"
+#include "daemon/vips_private.h"
 #include "base/array.h"
-#include "base/clock.h"
+#include "base/heap.h"
 #include "base/log.h"
 #include "bgp/speaker.h"
 #include "kernel/vip.h"
@@ -25,42 +23,7 @@
 #include <uthash.h>
 #include <utlist.h>
 
-static const uint64_t TICK_US = 20000; /* while somebody withdraws or holds */
 static const int64_t WITHDRAW_PATIENCE_US = 5000000; /* a peer that does not read */
-
-/* Interfaces' names outlive plans; counted by the VIPs on them. */
-struct interface {
-	struct interface *next;
-	size_t refs;
-	char name[];
-};
-
-struct vip {
-	struct addr addr; /* key */
-	struct vip_life life;
-	bool owned;
-	bool leaving; /* in the list of those that withdraw or hold */
-	uint32_t index; /* in the plan, or PLAN_NONE */
-	struct interface *interface;
-	struct monotime until; /* of withdrawing or holding */
-	struct vip *prev, *next; /* leaving */
-	UT_hash_handle hh;
-};
-
-struct vips {
-	sd_event *event;
-	sd_event_source *tick, *want_soon;
-	struct vip_set *set;
-	struct speaker *speaker;
-	struct plan *plan;
-	struct vip *table;
-	struct vip *leaving;
-	struct interface *interfaces;
-	size_t count[VIP_STATE_COUNT];
-	int64_t hold_us;
-	vips_settled_fn settled;
-	void *settled_arg;
-};
 
 static struct interface *interface_get(struct vips *v, const char *name)
 {
@@ -86,7 +49,7 @@ static void interface_put(struct vips *v, struct interface *i)
 	free(i);
 }
 
-static struct vip *vip_find(const struct vips *v, const struct addr *addr)
+struct vip *vips_find(const struct vips *v, const struct addr *addr)
 {
 	struct vip *vip;
 
@@ -102,34 +65,6 @@ static void vip_forget(struct vips *v, struct vip *vip)
 	HASH_DEL(v->table, vip);
 	interface_put(v, vip->interface);
 	free(vip);
-}
-
-static void tick_soon(struct vips *v)
-{
-	int on = SD_EVENT_OFF;
-
-	sd_event_source_get_enabled(v->tick, &on);
-	if (on != SD_EVENT_OFF)
-		return;
-	sd_event_source_set_time_relative(v->tick, TICK_US);
-	sd_event_source_set_enabled(v->tick, SD_EVENT_ONESHOT);
-}
-
-static void leave_until(struct vips *v, struct vip *vip, int64_t us)
-{
-	vip->until = monotime_add_us(monotime_now(), us);
-	if (!vip->leaving)
-		DL_APPEND(v->leaving, vip);
-	vip->leaving = true;
-	tick_soon(v);
-}
-
-static void leave_no_more(struct vips *v, struct vip *vip)
-{
-	if (vip->leaving)
-		DL_DELETE(v->leaving, vip);
-	vip->leaving = false;
-	vip->until = (struct monotime){0};
 }
 
 static void on_route(void *arg, uint32_t group, uint32_t route)
@@ -163,7 +98,7 @@ static void want_soon(struct vips *v)
 	sd_event_source_set_enabled(v->want_soon, SD_EVENT_ONESHOT);
 }
 
-static void feed(struct vips *v, struct vip *vip, enum vip_event event)
+void vips_feed(struct vips *v, struct vip *vip, enum vip_event event)
 {
 	enum vip_state from = vip->life.state;
 	unsigned actions = vip_life_event(&vip->life, event);
@@ -176,12 +111,12 @@ static void feed(struct vips *v, struct vip *vip, enum vip_event event)
 	if (actions & VIP_DO_CLOSE)
 		gate(v, vip, false);
 	if (vip->life.state == VIP_WITHDRAWING && from != VIP_WITHDRAWING)
-		leave_until(v, vip, WITHDRAW_PATIENCE_US);
+		vips_leave_until(v, vip, WITHDRAW_PATIENCE_US);
 	if (actions & VIP_DO_HOLD)
-		leave_until(v, vip, v->hold_us);
+		vips_leave_until(v, vip, v->hold_us);
 	if (actions & VIP_DO_CANCEL_HOLD ||
 	    (vip->life.state != VIP_WITHDRAWING && vip->life.state != VIP_HOLDING))
-		leave_no_more(v, vip);
+		vips_leave_no_more(v, vip);
 	if (actions & (VIP_DO_ASSIGN | VIP_DO_UNASSIGN))
 		want_soon(v);
 	if (actions & VIP_DO_OPEN)
@@ -193,23 +128,23 @@ static void feed(struct vips *v, struct vip *vip, enum vip_event event)
 static void on_stands(void *arg, const struct addr *addr, bool owned, bool adopted)
 {
 	struct vips *v = arg;
-	struct vip *vip = vip_find(v, addr);
+	struct vip *vip = vips_find(v, addr);
 
 	(void)adopted;
 	if (!vip)
 		return;
 	vip->owned = owned;
-	feed(v, vip, VIP_EVENT_STANDS);
+	vips_feed(v, vip, VIP_EVENT_STANDS);
 }
 
 static void on_lost(void *arg, const struct addr *addr, const char *why)
 {
 	struct vips *v = arg;
-	struct vip *vip = vip_find(v, addr);
+	struct vip *vip = vips_find(v, addr);
 
 	(void)why;
 	if (vip)
-		feed(v, vip, VIP_EVENT_LOST);
+		vips_feed(v, vip, VIP_EVENT_LOST);
 }
 
 static void on_failed(void *arg, const struct addr *addr, int error, const char *words)
@@ -246,8 +181,7 @@ static void want(struct vips *v)
 	ARRAY(struct vip_wish) wishes = {0};
 	struct vip *vip, *next;
 
-	HASH_ITER(hh, v->table, vip, next)
-	{
+	HASH_ITER (hh, v->table, vip, next) {
 		if (vip->life.state != VIP_ABSENT)
 			*array_add(&wishes) = (struct vip_wish){vip->addr, vip->interface->name};
 		else if (!vip->life.wanted)
@@ -266,32 +200,6 @@ static int on_want_soon(sd_event_source *source, void *arg)
 	return 0;
 }
 
-static bool is_over(const struct vip *vip, struct monotime now, bool flushed)
-{
-	if (vip->life.state == VIP_WITHDRAWING && flushed)
-		return true;
-	return monotime_since_us(now, vip->until) >= 0;
-}
-
-static int on_tick(sd_event_source *source, uint64_t usec, void *arg)
-{
-	struct vips *v = arg;
-	struct monotime now = monotime_now();
-	bool flushed = speaker_is_flushed(v->speaker);
-	struct vip *vip, *next;
-
-	(void)source;
-	(void)usec;
-	DL_FOREACH_SAFE(v->leaving, vip, next)
-	if (is_over(vip, now, flushed))
-		feed(v, vip,
-		     vip->life.state == VIP_WITHDRAWING ? VIP_EVENT_WITHDRAWN
-							: VIP_EVENT_HOLD_OVER);
-	if (v->leaving)
-		tick_soon(v);
-	return 0;
-}
-
 static const struct vip_ops kernel_ops = {
 	.stands = on_stands,
 	.lost = on_lost,
@@ -305,11 +213,10 @@ int vips_new(struct vips **ret, sd_event *event, vips_settled_fn settled, void *
 	struct vips *v = heap_new_of(struct vips);
 	int r;
 
-	*v = (struct vips){.event = event, .settled = settled, .settled_arg = arg};
-	r = sd_event_add_time_relative(event, &v->tick, CLOCK_MONOTONIC, TICK_US, 1000, on_tick, v);
+	*v = (struct vips){.settled = settled, .settled_arg = arg};
+	r = vips_leaving_init(v, event);
 	if (r < 0)
 		goto fail;
-	sd_event_source_set_enabled(v->tick, SD_EVENT_OFF);
 	r = sd_event_add_defer(event, &v->want_soon, on_want_soon, v);
 	if (r < 0)
 		goto fail;
@@ -338,11 +245,11 @@ void vips_free(struct vips *v)
 
 	if (!v)
 		return;
-	HASH_ITER(hh, v->table, vip, next)
-	vip_forget(v, vip);
+	HASH_ITER (hh, v->table, vip, next)
+		vip_forget(v, vip);
 	if (v->set)
 		vip_set_free(v->set);
-	sd_event_source_disable_unref(v->tick);
+	vips_leaving_fini(v);
 	sd_event_source_disable_unref(v->want_soon);
 	free(v);
 }
@@ -366,14 +273,14 @@ void vips_prepare(struct vips *v, struct plan *plan)
 
 	v->plan = plan;
 	v->hold_us = plan_settings(plan)->withdraw_hold_ns / 1000;
-	HASH_ITER(hh, v->table, vip, next)
-	vip->index = PLAN_NONE;
+	HASH_ITER (hh, v->table, vip, next)
+		vip->index = PLAN_NONE;
 	vips = plan_vips(plan, &n);
 	interfaces = plan_interfaces(plan, &n_interfaces);
 	for (size_t i = 0; i < n; i++) {
 		struct interface *old;
 
-		vip = vip_find(v, &vips[i].addr);
+		vip = vips_find(v, &vips[i].addr);
 		if (!vip)
 			vip = vip_new(v, &vips[i].addr);
 		old = vip->interface;
@@ -389,11 +296,11 @@ static void begin(struct vips *v, struct vip *vip)
 {
 	struct vip_view view;
 
-	feed(v, vip, VIP_EVENT_WANTED);
-	feed(v, vip, VIP_EVENT_GOOD); /* nobody asks yet */
+	vips_feed(v, vip, VIP_EVENT_WANTED);
+	vips_feed(v, vip, VIP_EVENT_GOOD); /* nobody asks yet */
 	if (!vip->life.stands && vip_set_view(v->set, &vip->addr, &view) && view.stands) {
 		vip->owned = view.owned;
-		feed(v, vip, VIP_EVENT_STANDS);
+		vips_feed(v, vip, VIP_EVENT_STANDS);
 	}
 }
 
@@ -401,8 +308,7 @@ void vips_commit(struct vips *v)
 {
 	struct vip *vip, *next;
 
-	HASH_ITER(hh, v->table, vip, next)
-	{
+	HASH_ITER (hh, v->table, vip, next) {
 		bool wanted = vip->index != PLAN_NONE;
 
 		if (wanted == vip->life.wanted)
@@ -410,7 +316,7 @@ void vips_commit(struct vips *v)
 		if (wanted)
 			begin(v, vip);
 		else
-			feed(v, vip, VIP_EVENT_UNWANTED);
+			vips_feed(v, vip, VIP_EVENT_UNWANTED);
 	}
 	want(v);
 }
@@ -420,13 +326,12 @@ void vips_leave(struct vips *v, bool hold)
 	struct vip *vip, *next;
 
 	v->hold_us = hold ? v->hold_us : 0;
-	HASH_ITER(hh, v->table, vip, next)
-	{
+	HASH_ITER (hh, v->table, vip, next) {
 		vip->index = PLAN_NONE; /* no gate matters any more */
-		feed(v, vip, VIP_EVENT_UNWANTED);
-		feed(v, vip, VIP_EVENT_WITHDRAWN);
+		vips_feed(v, vip, VIP_EVENT_UNWANTED);
+		vips_feed(v, vip, VIP_EVENT_WITHDRAWN);
 		if (!hold)
-			feed(v, vip, VIP_EVENT_HOLD_OVER);
+			vips_feed(v, vip, VIP_EVENT_HOLD_OVER);
 	}
 	want(v);
 }
@@ -447,54 +352,4 @@ bool vips_are_settled(const struct vips *v)
 bool vips_is_ours(const struct vips *v, const struct addr *addr)
 {
 	return vip_set_is_wanted(v->set, addr);
-}
-
-bool vips_status(const struct vips *v, const struct addr *addr, struct vip_status *ret)
-{
-	const struct vip *vip = vip_find(v, addr);
-	struct vip_view view = {0};
-
-	if (!vip)
-		return false;
-	(void)vip_set_view(v->set, addr, &view);
-	*ret = (struct vip_status){
-		.addr = vip->addr,
-		.interface = vip->interface->name,
-		.state = vip->life.state,
-		.owned = vip->owned,
-		.stands = vip->life.stands,
-		.error = view.error,
-		.hold_left_s = -1,
-		.index = vip->index,
-	};
-	if (vip->life.state == VIP_HOLDING)
-		ret->hold_left_s = (double)monotime_since_us(vip->until, monotime_now()) / 1e6;
-	return true;
-}
-
-size_t vips_count(const struct vips *v)
-{
-	return HASH_COUNT(v->table);
-}
-
-size_t vips_count_state(const struct vips *v, enum vip_state state)
-{
-	return v->count[state];
-}
-
-static int addr_order(const void *a, const void *b)
-{
-	return addr_cmp(a, b);
-}
-
-struct addr *vips_list(const struct vips *v, size_t *n)
-{
-	struct addr *list = heap_alloc_array(HASH_COUNT(v->table) + 1, sizeof(*list));
-	struct vip *vip, *next;
-
-	*n = 0;
-	HASH_ITER(hh, v->table, vip, next)
-	list[(*n)++] = vip->addr;
-	qsort(list, *n, sizeof(*list), addr_order);
-	return list;
 }

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "bgp/speaker.h"
 #include "daemon/vips.h"
+#include "kernel/host.h"
 #include "kernel/vip.h"
 #include "plan/plan.h"
 
@@ -168,6 +169,16 @@ bool vip_set_view(const struct vip_set *set, const struct addr *addr, struct vip
 	return true;
 }
 
+static bool socket_on_it; /* on any address that is asked for */
+
+int host_addresses_in_use(const struct addr *addrs, size_t n, bool *in_use)
+{
+	(void)addrs;
+	for (size_t i = 0; i < n; i++)
+		in_use[i] = socket_on_it;
+	return 0;
+}
+
 /* The tests */
 
 static sd_event *event;
@@ -184,6 +195,7 @@ static void setup(void)
 	cr_assert_eq(vips_new(&vips, event, settled, NULL), 0);
 	flushed = true;
 	has_it = false;
+	socket_on_it = true;
 	n_wanted = 0;
 }
 
@@ -281,6 +293,24 @@ Test(vips, withdrawn_before_off_and_held_in_between)
 		sd_event_run(event, 1000);
 	expect("want; ");
 	cr_assert_eq(vips_count(vips), 0);
+	free(empty);
+}
+
+Test(vips, a_hold_ends_when_nobody_uses_it)
+{
+	struct plan *plan = plan_of((const char *[]){"192.0.2.1", NULL}, 60000);
+	struct plan *empty = plan_of((const char *[]){NULL}, 60000);
+
+	apply(plan);
+	stands("192.0.2.1");
+	apply(empty);
+	wait_for("192.0.2.1", VIP_HOLDING);
+	for (int i = 0; i < 100; i++)
+		sd_event_run(event, 10000);
+	cr_assert_eq(state_of("192.0.2.1"), VIP_HOLDING);
+	socket_on_it = false;
+	wait_for("192.0.2.1", VIP_ABSENT);
+	free(plan);
 	free(empty);
 }
 
