@@ -3,7 +3,14 @@
 
 #include <string.h>
 
-enum { NLRI_MAX = 17 }; /* length and 16 bytes */
+/* Head of an MP attribute: flags, code, length, AFI, SAFI; MP_REACH's next hop comes with its own
+ * length and a reserved byte. */
+enum { MP_HEAD = 7, MP_REACH_HEAD = MP_HEAD + 2 };
+
+static size_t nlri_size(const struct prefix *prefix)
+{
+	return 1 + (prefix->len + 7u) / 8;
+}
 
 void update_begin(struct update_packer *p, struct writer *w, size_t max)
 {
@@ -43,14 +50,15 @@ static size_t attrs_size(const struct wire_attrs *attrs, uint8_t family)
 	return w.full ? SIZE_MAX / 2 : writer_len(&w);
 }
 
-/* Begins a message; false where the writer has no room for one with a single prefix. */
+/* Begins a message; false where the writer has no room for one with this prefix. */
 static bool open_announcement(struct update_packer *p, const struct wire_attrs *attrs,
-			      uint8_t family)
+			      const struct prefix *prefix)
 {
 	struct writer *w = p->w;
+	uint8_t family = prefix->addr.family;
 	size_t size = attrs_size(attrs, family);
-	/* header, two lengths, MP_REACH's head and next hop */
-	size_t least = BGP_HEADER_LEN + 4 + size + 32 + NLRI_MAX;
+	size_t mp = family == ADDR_IPV4 ? 0 : MP_REACH_HEAD + addr_bits(&attrs->next_hop) / 8;
+	size_t least = BGP_HEADER_LEN + 4 + mp + size + nlri_size(prefix); /* and two lengths */
 	size_t room = writer_left(w) < p->max ? writer_left(w) : p->max;
 
 	if (room < least)
@@ -73,12 +81,13 @@ static bool open_announcement(struct update_packer *p, const struct wire_attrs *
 	return true;
 }
 
-static bool open_withdrawal(struct update_packer *p, uint8_t family)
+/* size: of the first prefix, 0 for an End-of-RIB. */
+static bool open_withdrawal(struct update_packer *p, uint8_t family, size_t size)
 {
 	struct writer *w = p->w;
 	size_t room = writer_left(w) < p->max ? writer_left(w) : p->max;
 
-	if (room < BGP_HEADER_LEN + 4 + 8 + NLRI_MAX)
+	if (room < BGP_HEADER_LEN + 4 + (family == ADDR_IPV4 ? 0 : MP_HEAD) + size)
 		return false;
 	p->message = bgp_message_open(w, BGP_UPDATE);
 	p->limit = p->message + room;
@@ -98,7 +107,7 @@ static bool open_withdrawal(struct update_packer *p, uint8_t family)
 
 static bool has_room(const struct update_packer *p, const struct prefix *prefix)
 {
-	return writer_len(p->w) + 1 + (prefix->len + 7u) / 8 <= p->limit;
+	return writer_len(p->w) + nlri_size(prefix) <= p->limit;
 }
 
 bool update_announce(struct update_packer *p, const struct wire_attrs *attrs,
@@ -109,7 +118,7 @@ bool update_announce(struct update_packer *p, const struct wire_attrs *attrs,
 	if (p->what != UPDATE_ANNOUNCING || p->family != family || !has_room(p, prefix) ||
 	    !wire_attrs_same(&p->attrs, attrs)) {
 		close_message(p);
-		if (!open_announcement(p, attrs, family))
+		if (!open_announcement(p, attrs, prefix))
 			return false;
 	}
 	nlri_encode(p->w, prefix);
@@ -122,7 +131,7 @@ bool update_withdraw(struct update_packer *p, const struct prefix *prefix)
 
 	if (p->what != UPDATE_WITHDRAWING || p->family != family || !has_room(p, prefix)) {
 		close_message(p);
-		if (!open_withdrawal(p, family))
+		if (!open_withdrawal(p, family, nlri_size(prefix)))
 			return false;
 	}
 	nlri_encode(p->w, prefix);
@@ -132,7 +141,7 @@ bool update_withdraw(struct update_packer *p, const struct prefix *prefix)
 bool update_end_of_rib(struct update_packer *p, uint8_t family)
 {
 	close_message(p);
-	if (!open_withdrawal(p, family))
+	if (!open_withdrawal(p, family, 0))
 		return false;
 	close_message(p);
 	return true;
