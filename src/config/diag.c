@@ -202,13 +202,21 @@ static const char *file_name(const struct diags *diags, struct place place)
 	return file ? file->name : NULL;
 }
 
+/* Words of a file may hold what steers a terminal. */
+static void add_words(struct text *out, const char *before, const char *words, const char *after)
+{
+	text_add(out, before);
+	text_add_printable(out, words, strlen(words));
+	text_add(out, after);
+}
+
 /* "FILE:LINE:COLUMN: ", as much of it as there is */
 static void place_text(const struct diags *diags, struct place place, struct text *out)
 {
 	const char *name = file_name(diags, place);
 
 	if (name)
-		text_addf(out, "%s:", name);
+		add_words(out, "", name, ":");
 	if (place.file != SOURCE_NOWHERE && place.line > 0)
 		text_addf(out, "%s%u:%u:", name ? "" : "?:", place.line, place.column);
 	if (out->len > 0)
@@ -222,53 +230,77 @@ char *diag_line(const struct diags *diags, const struct diag *diag)
 	place_text(diags, diag->place, &out);
 	text_add(&out, diag->severity == DIAG_ERROR ? "error: " : "warning: ");
 	if (diag->kind)
-		text_addf(&out, "%s%s%s: ", diag->kind, diag->name ? "/" : "",
-			  diag->name ? diag->name : "");
+		add_words(&out, "", diag->kind, diag->name ? "/" : ": ");
+	if (diag->kind && diag->name)
+		add_words(&out, "", diag->name, ": ");
 	if (diag->field)
-		text_addf(&out, "%s: ", diag->field);
-	text_add(&out, diag->message);
+		add_words(&out, "", diag->field, ": ");
+	add_words(&out, "", diag->message, "");
 	if (diag->rule)
 		text_addf(&out, " [%s]", diag->rule);
 	return text_take(&out);
 }
 
-/* A line that may hold a secret is not shown: what follows such a key's colon is cut. */
-static size_t secret_cut(const char *line, size_t len)
+/* How much of a line may be shown: what follows the key of a secret is cut, and what follows an
+ * unknown one, which may be meant for such a key. */
+static size_t shown_len(const struct diag *diag, const char *line, size_t len, size_t at)
 {
 	static const char *const keys[] = {"password", "stringData", "data"};
 
+	if (diag->rule && strcmp(diag->rule, "unknown-field") == 0) {
+		const char *colon = memchr(line + at, ':', len - at);
+
+		len = colon ? (size_t)(colon - line) + 1 : len;
+	}
 	for (size_t k = 0; k < sizeof(keys) / sizeof(keys[0]); k++) {
 		size_t key_len = strlen(keys[k]);
-		const char *at = memmem(line, len, keys[k], key_len);
-		const char *colon = at ? memchr(at, ':', (size_t)(line + len - at)) : NULL;
+		const char *key = memmem(line, len, keys[k], key_len);
+		const char *colon = key ? memchr(key, ':', (size_t)(line + len - key)) : NULL;
 
-		if (colon && (size_t)(colon - at) <= key_len + 2 &&
-		    (at == line || !isalnum((unsigned char)at[-1])))
+		if (colon && (size_t)(colon - key) <= key_len + 2 &&
+		    (key == line || !isalnum((unsigned char)key[-1])))
 			return (size_t)(colon - line) + 1;
 	}
 	return len;
 }
 
+/* Tabs stay. */
+static void add_line(struct text *out, const char *line, size_t len)
+{
+	while (len > 0) {
+		const char *tab = memchr(line, '\t', len);
+		size_t n = tab ? (size_t)(tab - line) : len;
+
+		text_add_printable(out, line, n);
+		if (tab)
+			text_add(out, "\t");
+		line += n + (tab ? 1 : 0);
+		len -= n + (tab ? 1 : 0);
+	}
+}
+
 /* The line and a caret under its column; a tab above stays a tab below, so that they meet. */
-static void line_text(const struct diags *diags, struct place place, struct text *out)
+static void line_text(const struct diags *diags, const struct diag *diag, struct text *out)
 {
 	enum { LINE_MAX_SHOWN = 400 };
-	size_t len, shown;
-	const char *line = diags->sources ? source_line(diags->sources, place, &len) : NULL;
-	uint32_t column = 1;
+	size_t len, shown, at = 0;
+	const char *line = diags->sources ? source_line(diags->sources, diag->place, &len) : NULL;
 
-	if (!line || len > LINE_MAX_SHOWN)
+	if (!line || len > LINE_MAX_SHOWN || (diag->kind && strcmp(diag->kind, "Secret") == 0))
 		return;
-	shown = secret_cut(line, len);
-	text_add(out, "    ");
-	text_add_n(out, line, shown);
-	text_add(out, shown < len ? " ...\n    " : "\n    ");
-	for (size_t i = 0; i < len && column < place.column; i++) {
-		if (((unsigned char)line[i] & 0xc0) == 0x80)
+	for (uint32_t column = 1; at < len; at++) {
+		if (((unsigned char)line[at] & 0xc0) == 0x80)
 			continue;
-		text_add(out, line[i] == '\t' ? "\t" : " ");
-		column++;
+		if (column++ == diag->place.column)
+			break;
 	}
+	shown = shown_len(diag, line, len, at);
+	text_add(out, "    ");
+	add_line(out, line, shown);
+	text_add(out, shown < len ? " ...\n    " : "\n    ");
+	for (size_t i = 0; i < at; i++)
+		if (((unsigned char)line[i] & 0xc0) != 0x80)
+			text_add(out, line[i] == '\t' ? "\t" : " ");
 	text_add(out, "^\n");
 }
 
@@ -281,15 +313,15 @@ void diags_print(const struct diags *diags, FILE *out)
 		char *line = diag_line(diags, d);
 		struct text more = {0};
 
-		line_text(diags, d->place, &more);
+		line_text(diags, d, &more);
 		if (d->hint)
-			text_addf(&more, "hint: %s\n", d->hint);
+			add_words(&more, "hint: ", d->hint, "\n");
 		for (size_t k = 0; k < d->n_related; k++) {
 			struct text where = {0};
 
 			place_text(diags, d->related[k].place, &where);
-			text_addf(&more, "%snote: %s\n", where.text ? where.text : "",
-				  d->related[k].message);
+			text_add(&more, where.text ? where.text : "");
+			add_words(&more, "note: ", d->related[k].message, "\n");
 			text_fini(&where);
 		}
 		fprintf(out, "%s\n%s", line, more.text ? more.text : "");

@@ -1,8 +1,9 @@
 /* document.c: cutting a file into documents, reading each, finding places and nodes in it */
 #include "config/document.h"
 
+#include "base/utf8.h"
 #include "config/diag.h"
-#include "config/utf8.h"
+#include "config/characters.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,14 +27,14 @@ bool document_open(struct document_cursor *cursor, const struct source_set *sour
 	if (source->len >= 3 && memcmp(source->bytes, "\xef\xbb\xbf", 3) == 0)
 		place.offset = 3;
 	cursor->at = place;
-	good = utf8_good(source->bytes + place.offset, source->len - place.offset);
+	good = characters_good(source->bytes + place.offset, source->len - place.offset);
 	if (place.offset + good == source->len)
 		return true;
-	utf8_walk(source->bytes + place.offset, good, &place);
+	place_walk(source->bytes + place.offset, good, &place);
 	if (source->len >= 2 && (memcmp(source->bytes, "\xff\xfe", 2) == 0 ||
 				 memcmp(source->bytes, "\xfe\xff", 2) == 0))
 		syntax_error(diags, place, "not-utf-8", "the file is UTF-16, UTF-8 is wanted");
-	else if ((unsigned char)source->bytes[place.offset] < 0x80)
+	else if (utf8_char_len(source->bytes + place.offset, source->len - place.offset) > 0)
 		syntax_error(diags, place, "control-character",
 			     "a control character, which YAML does not allow");
 	else
@@ -133,6 +134,13 @@ static void report_parser(struct document *doc, const yaml_parser_t *parser, str
 	struct place place = document_place(doc, parser->problem_mark);
 	struct diag *diag;
 
+	if (parser->error == YAML_READER_ERROR) { /* which has no mark */
+		place = doc->start;
+		place_walk(doc->bytes,
+			   parser->problem_offset < doc->len ? parser->problem_offset : doc->len,
+			   &place);
+	}
+
 	diag = diag_add(diags, DIAG_ERROR, place, NULL, NULL, NULL, "yaml", "%s%s%s",
 			parser->problem ? parser->problem : "unreadable",
 			parser->context ? ", " : "", parser->context ? parser->context : "");
@@ -193,7 +201,7 @@ bool document_next(struct document_cursor *cursor, struct document *ret, struct 
 		size_t end = piece_end(file, cursor->at.offset);
 		struct place start = cursor->at;
 
-		utf8_walk(file->bytes + start.offset, end - start.offset, &cursor->at);
+		place_walk(file->bytes + start.offset, end - start.offset, &cursor->at);
 		document_set(ret, file->bytes + start.offset, end - start.offset, start);
 		if (compose(ret, ret->bytes, ret->len, diags))
 			return true;
@@ -242,9 +250,9 @@ struct place document_place(struct document *doc, yaml_mark_t mark)
 		doc->walked_index = 0;
 	}
 	at = doc->walked.offset - doc->start.offset;
-	utf8_walk(doc->bytes + at,
-		  utf8_skip(doc->bytes + at, doc->len - at, mark.index - doc->walked_index),
-		  &doc->walked);
+	place_walk(doc->bytes + at,
+		   characters_skip(doc->bytes + at, doc->len - at, mark.index - doc->walked_index),
+		   &doc->walked);
 	doc->walked_index = mark.index;
 	return doc->walked;
 }

@@ -46,6 +46,19 @@ Test(diag, text_has_line_caret_hint_and_related)
 	source_set_free(set);
 }
 
+Test(diag, words_of_a_file_do_not_steer_a_terminal)
+{
+	struct loaded l =
+		load_text(PEER("\"\\e[31m\"") "peerAddress: \"a\\e[2J\", \"x\\a\": 1" END);
+	char *text = printed(l.diags);
+
+	cr_expect_gt(diags_errors(l.diags), 2);
+	cr_expect_not(strpbrk(text, "\a\x1b"), "%s", text);
+	cr_expect(strstr(text, "\\x1b[31m"), "%s", text);
+	free(text);
+	loaded_fini(&l);
+}
+
 Test(diag, sorted_by_place_and_bounded)
 {
 	struct diags *diags = diags_new(NULL);
@@ -96,6 +109,8 @@ Test(diag, secrets_do_not_show)
 		PEER("p") "password: 314159, myASN: 1, peerASN: 1, peerAddress: 192.0.2.1" END,
 		PEER("p") "password: {a: hunter2}, myASN: 1, peerASN: 1, peerAddress: 192.0.2.1" END,
 		"apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {password: 314159}\n",
+		"apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData:\n  token: 314159\n",
+		PEER("p") "passwort: hunter2" END,
 		"apiVersion: v1\nkind: Secret\nmetadata: {name: s}\ntype: kubernetes.io/basic-auth\n"
 		"data:\n  password: hunter2-is-no-base64\n",
 	};

@@ -11,6 +11,8 @@ static const struct golden goldens[] = {
 	{"an overlong form", "a: \xc0\xaf\n", "1:4 not-utf-8"},
 	{"a surrogate", "a: \xed\xa0\x80\n", "1:4 not-utf-8"},
 	{"a control character", "a: b\x01\n", "1:5 control-character"},
+	{"a control character of two bytes", "a: b\xc2\x9b\n", "1:5 control-character"},
+	{"no character", "a: b\xef\xbf\xbe\n", "1:5 control-character"},
 	{"a list instead of an object", "- a\n", "1:1 V-002"},
 	{"text instead of an object", "--- text\n", "1:5 V-002"},
 	{"no kind and no apiVersion", "a: b\n", "1:1 V-003\n1:1 V-003"},
