@@ -25,7 +25,7 @@ address stranger host 192.0.2.9/30
 	pool six 2001:db8:113::/64
 	advertisement inner 'peers: [inner4, inner6]' 'localPref: 200' \
 		'communities: ["64512:10", "64512:20", "large:64512:1:70000"]'
-	advertisement outer 'peers: [outer, stranger]' 'communities: ["64512:30"]'
+	advertisement outer 'peers: [outer, stranger]' 'localPref: 200' 'communities: ["64512:30"]'
 	service web 203.0.113.80
 	service mail 2001:db8:113::25
 } >"$LAB/host.yaml"

@@ -89,7 +89,7 @@ stop host
 is 'stopped in order' "$STATUS" 0
 eventually 'the router has heard Administrative Shutdown' 10 grep -Eq \
 	'four: Received: Administrative shutdown' "$LAB/inner.bird.log"
-check 'the router lost the route' bird_lacks inner 203.0.113.80/32
+eventually 'the router lost the route' 5 bird_lacks inner 203.0.113.80/32
 in_node host nft 'add table inet t; add chain inet t o { type filter hook output priority 0 ; }'
 in_node host nft 'add rule inet t o tcp dport 179 tcp flags & (syn | ack) == syn drop'
 mlbgpd_start host

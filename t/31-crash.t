@@ -14,6 +14,8 @@ address host lo 198.51.100.99/32 203.0.113.4/32
 documents() {
 	local one
 	peer router 192.0.2.1 64512 64512
+	# never up: VIPs stand whether or not a session does
+	peer router6 2001:db8:1::1 64512 64512 'routerID: 192.0.2.2'
 	pool four 203.0.113.0/28
 	pool six 2001:db8:113::/64
 	advertisement all

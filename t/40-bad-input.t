@@ -89,7 +89,7 @@ protocol bgp host {
 	ipv4 { import all; export none; };
 }
 END
-sed 's/router id .*/router id 192.0.2.2;/; s/192.0.2.2 as/192.0.2.9 as/' "$LAB/router.conf" >"$LAB/other.conf"
+sed 's/router id .*/router id 192.0.2.2;/; s/192.0.2.2 as/192.0.2.9 as/; s/direct/multihop/' "$LAB/router.conf" >"$LAB/other.conf"
 spawn other host /usr/sbin/bird -f -c "$LAB/other.conf" -s "$LAB/other.ctl" -P "$LAB/other.pid"
 wait_for 10 test -S "$LAB/other.ctl"
 mlbgpd_start host

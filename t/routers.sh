@@ -79,7 +79,7 @@ bird_route() {
 }
 
 bird_has() { bird_route "$1" "$2" | grep -Fq "$2"; }
-bird_lacks() { bird_route "$1" "$2" | grep -Fq 'Network not found'; }
+bird_lacks() { bird_ask "$1" show status | grep -q 'is up' && ! bird_has "$1" "$2"; }
 
 # bird_says NODE PREFIX PATTERN
 bird_says() { bird_route "$1" "$2" | grep -E -- "$3"; }
