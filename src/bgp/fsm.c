@@ -1,7 +1,12 @@
 /* fsm.c: RFC 4271 8.2.2, state by state; RFC 6608 for a message that comes in the wrong one
  *
- * One departure: where the RFC lets a failed attempt fall from Connect to Idle (where a connection
- * of the peer's would be refused), it goes to Active and listens, as the routers in the field do.
+ * Departures:
+ * - Where the RFC lets a failed attempt fall from Connect to Idle (where a connection of the peer's
+ *   would be refused), it goes to Active and listens, as the routers in the field do.
+ * - An automatic start keeps the count of failures, which the back-off is made from
+ *   (DampPeerOscillations); only an operator's start clears it.
+ * - A NOTIFICATION is never answered by another (section 6.4), not even where it comes unexpected.
+ * - A bad header gets its own error in every state (section 6.1), not that of the state machine.
  */
 #include "bgp/fsm.h"
 
@@ -92,12 +97,12 @@ static void in_idle(struct step *s, enum bgp_event event)
 	switch (event) {
 	case BGP_EV_MANUAL_START:
 	case BGP_EV_AUTOMATIC_START:
+		if (event == BGP_EV_MANUAL_START)
+			s->ret->actions |= BGP_DO_CLEAR_FAILURES;
 		if (s->fsm->passive)
-			go(s, BGP_ACTIVE, BGP_DO_CLEAR_FAILURES | BGP_DO_LISTEN);
+			go(s, BGP_ACTIVE, BGP_DO_LISTEN);
 		else
-			go(s, BGP_CONNECT,
-			   (event == BGP_EV_MANUAL_START ? BGP_DO_CLEAR_FAILURES : 0u) |
-				   BGP_DO_START_RETRY | BGP_DO_CONNECT | BGP_DO_LISTEN);
+			go(s, BGP_CONNECT, BGP_DO_START_RETRY | BGP_DO_CONNECT | BGP_DO_LISTEN);
 		break;
 	case BGP_EV_MANUAL_START_PASSIVE:
 		go(s, BGP_ACTIVE, BGP_DO_CLEAR_FAILURES | BGP_DO_LISTEN);
@@ -192,6 +197,10 @@ static void in_open_sent(struct step *s, enum bgp_event event)
 	case BGP_EV_NOTIF:
 		to_idle(s, BGP_DO_COUNT_FAILURE);
 		break;
+	case BGP_EV_CONNECT_RETRY_TIMER:
+	case BGP_EV_KEEPALIVE_TIMER: /* no message: RFC 6608 has no subcode for it */
+		notify_and_idle(s, BGP_ERR_FSM, BGP_FSM_UNSPECIFIC, BGP_DO_COUNT_FAILURE);
+		break;
 	default:
 		s->error = NULL;
 		notify_and_idle(s, BGP_ERR_FSM, BGP_FSM_IN_OPEN_SENT, BGP_DO_COUNT_FAILURE);
@@ -244,6 +253,9 @@ static void in_established(struct step *s, enum bgp_event event)
 	case BGP_EV_OPEN:
 		s->error = NULL;
 		notify_and_idle(s, BGP_ERR_FSM, BGP_FSM_IN_ESTABLISHED, BGP_DO_COUNT_FAILURE);
+		break;
+	case BGP_EV_NOTIF_VERSION_ERR: /* as any other once the versions were agreed on */
+		to_idle(s, BGP_DO_COUNT_FAILURE);
 		break;
 	default:
 		in_open_confirm(s, event);
