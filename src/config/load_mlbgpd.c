@@ -222,6 +222,23 @@ static void take_daemon(struct reading *r, const struct raw_daemon_spec *raw,
 	take_preference(r, raw->preference, doc);
 }
 
+static void not_yet(struct reading *r, bool is_asked_for, const char *path)
+{
+	if (is_asked_for)
+		reading_warning(r, path, "not-yet", "this has no effect yet");
+}
+
+static void warn_of_idle_fields(struct reading *r, const struct daemon_doc *doc)
+{
+	const struct daemon_settings *s = &doc->settings;
+
+	not_yet(r, s->vip_mode == VIP_MODE_ROUTE, "spec.vipMode");
+	not_yet(r, s->vip_lifetime_ns > 0, "spec.vipLifetime");
+	not_yet(r, s->announce_on_link, "spec.announceOnLink");
+	not_yet(r, s->unreachable_aggregates, "spec.unreachableAggregates");
+	not_yet(r, s->default_probe == DEFAULT_PROBE_LISTENING, "spec.defaultProbe");
+}
+
 void load_daemon(struct reading *r, const struct object *object, const void *data)
 {
 	const struct raw_daemon_spec *raw = ((const struct raw_daemon *)data)->spec;
@@ -229,6 +246,7 @@ void load_daemon(struct reading *r, const struct object *object, const void *dat
 
 	if (raw)
 		take_daemon(r, raw, &doc);
+	warn_of_idle_fields(r, &doc);
 	*array_add(&r->loader->model->daemons) = doc;
 }
 

@@ -84,6 +84,15 @@ static void take_addresses(struct reading *r, const struct raw_peer_spec *raw,
 	if (raw->vrf)
 		reading_warning(r, "spec.vrf", "not-yet",
 				"peers in a VRF do not run yet: this one stays down");
+	if (raw->bfd_profile)
+		reading_warning(r, "spec.bfdProfile", "not-yet",
+				"BFD does not run yet: the hold time alone finds a dead router");
+	if (raw->graceful_restart && *raw->graceful_restart)
+		reading_warning(r, "spec.enableGracefulRestart", "not-yet",
+				"graceful restart is not negotiated yet");
+	if (raw->dual_stack && *raw->dual_stack)
+		reading_warning(r, "spec.dualStackAddressFamily", "not-yet",
+				"routes of the other family are not sent on this session yet");
 }
 
 /* The hold time counts in whole seconds, fractions are cut. */

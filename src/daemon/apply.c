@@ -16,8 +16,10 @@
 #include "daemon/state.h"
 #include "daemon/vips.h"
 #include "daemon/worker.h"
+#include "kernel/link.h"
 #include "plan/plan.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -64,6 +66,25 @@ static void keep_leases(struct daemon *d)
 			     .work = write_leases, .done = leases_written, .arg = w, .must = true});
 }
 
+/* Where it fails, its VIPs wait for the interface. */
+static void create_interface(const struct daemon_settings *settings)
+{
+	int r;
+
+	if (!settings->create_interface || link_find(settings->vip_interface) != 0)
+		return;
+	r = link_create_dummy(settings->vip_interface);
+	if (r < 0)
+		log_event(LOG_ERR, EVENT_KERNEL_ERROR, LOG_NO_FIELDS,
+			  "interface %s can't be created as a dummy device: %s%s",
+			  settings->vip_interface, strerror(-r),
+			  r == -EOPNOTSUPP ? " (this kernel has none: create an interface of "
+					     "another type, or use lo)"
+					   : "");
+	else
+		log_info("interface %s created", settings->vip_interface);
+}
+
 void apply_generation(struct daemon *d, struct generation *take)
 {
 	struct generation *old = d->running;
@@ -71,6 +92,7 @@ void apply_generation(struct daemon *d, struct generation *take)
 
 	d->running = take;
 	log_set_level(d->options->log_level >= 0 ? d->options->log_level : settings->log_level);
+	create_interface(settings);
 	vips_prepare(d->vips, take->plan);
 	d->n_listening = speaker_listen(d->speaker, settings->listen, settings->n_listen);
 	speaker_want(d->speaker, take->plan);
