@@ -1,6 +1,8 @@
 /* error_text.c: NOTIFICATIONs in words, and words in a Cease (RFC 4486, 6608, 8538, 9003) */
 #include "bgp/codec.h"
 
+#include "base/utf8.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -64,29 +66,8 @@ static const char *find_words(const struct words *table, size_t n, uint8_t code,
 	return NULL;
 }
 
-/* The length of the well-formed UTF-8 character at s, within len bytes; 0: none (RFC 3629). */
-static size_t utf8_length(const uint8_t *s, size_t len)
-{
-	size_t n = s[0] < 0x80			 ? 1
-		   : s[0] >= 0xc2 && s[0] < 0xe0 ? 2
-		   : s[0] >= 0xe0 && s[0] < 0xf0 ? 3
-		   : s[0] >= 0xf0 && s[0] < 0xf5 ? 4
-						 : 0;
-
-	if (n == 0 || n > len)
-		return 0;
-	for (size_t i = 1; i < n; i++) {
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-	}
-	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
-	    (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
-		return 0;
-	return n;
-}
-
 /* The peer's words, with what could disturb a terminal or a log replaced by '?'. */
-static void add_peer_words(char *buf, size_t size, const uint8_t *words, size_t len)
+static void add_peer_words(char *buf, size_t size, const char *words, size_t len)
 {
 	size_t at = strlen(buf);
 
@@ -94,13 +75,9 @@ static void add_peer_words(char *buf, size_t size, const uint8_t *words, size_t 
 		return;
 	at += (size_t)snprintf(buf + at, size - at, ": \"");
 	for (size_t i = 0; i < len && at + 6 < size;) {
-		size_t n = utf8_length(words + i, len - i);
-		/* C0, DEL, quotes, and C1 (U+0080 to U+009F) */
-		bool plain =
-			n > 1 ? !(words[i] == 0xc2 && words[i + 1] < 0xa0)
-			      : n == 1 && words[i] >= 0x20 && words[i] != 0x7f && words[i] != '"';
+		size_t n = utf8_char_len(words + i, len - i);
 
-		if (plain) {
+		if (n > 0 && !utf8_is_control(words + i) && words[i] != '"') {
 			memcpy(buf + at, words + i, n);
 			at += n;
 		} else {
@@ -141,7 +118,7 @@ static void add_error(char *buf, const struct bgp_error *error)
 		if (len > error->data_len - 1u)
 			len = error->data_len - 1u;
 		if (len > 0)
-			add_peer_words(buf, BGP_ERROR_TEXT_MAX, error->data + 1, len);
+			add_peer_words(buf, BGP_ERROR_TEXT_MAX, (const char *)error->data + 1, len);
 	}
 }
 
@@ -170,7 +147,7 @@ void bgp_cease(struct bgp_error *ret, uint8_t subcode, const char *text)
 	if (!has_words(BGP_ERR_CEASE, subcode))
 		return;
 	while (kept < len) {
-		size_t n = utf8_length((const uint8_t *)text + kept, len - kept);
+		size_t n = utf8_char_len(text + kept, len - kept);
 
 		if (n == 0 || kept + n > BGP_ERROR_DATA_MAX - 1)
 			break;
