@@ -3,10 +3,10 @@
 #include "base/heap.h"
 #include "base/log.h"
 #include "bgp/speaker.h"
-#include "config/diag.h"
 #include "config/source.h"
 #include "daemon/changes.h"
 #include "daemon/exit_status.h"
+#include "daemon/findings.h"
 #include "daemon/loader.h"
 #include "daemon/reload.h"
 #include "daemon/report.h"
@@ -14,7 +14,6 @@
 #include "daemon/worker.h"
 #include "plan/plan.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,17 +56,11 @@ static void send_peer(void *arg, json_t *take)
 	control_send_item(arg, take);
 }
 
-static void send_diags(struct control_client *client, const struct diags *diags)
+static void send_findings(struct control_client *client, const struct diags *diags)
 {
-	char *text = NULL;
-	size_t len;
-	FILE *out = open_memstream(&text, &len);
+	char *text = findings_text(diags);
 
-	if (!out)
-		abort();
-	diags_print(diags, out);
-	fclose(out);
-	if (len > 0)
+	if (*text)
 		control_send_text(client, text);
 	free(text);
 }
@@ -80,7 +73,7 @@ static void on_diff_loaded(void *arg, struct generation *g)
 
 	free(job);
 	if (client) {
-		send_diags(client, g->diags);
+		send_findings(client, g->diags);
 		if (generation_ok(g)) {
 			const struct plan *running = d->running->plan;
 

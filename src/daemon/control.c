@@ -19,15 +19,17 @@
 
 enum {
 	CLIENTS_MAX = 32,
+	CLIENTS_MAX_ROOT = 48, /* root gets in where the others have filled the house */
 	READ_BYTES = 64 << 10,
-	STREAM_ROUNDS = 4, /* pieces in one turn of the loop */
+	STREAM_ROUNDS = 8, /* pieces in one turn of the loop */
 };
 static const uint64_t PATIENCE_US = 30 * 1000000ULL;
+static const uint64_t ACCEPT_PAUSE_US = 1000000;
 
 struct control {
 	sd_event *event;
 	struct control_listen listen;
-	sd_event_source *accept_source;
+	sd_event_source *accept_source, *accept_again;
 	control_request_fn fn;
 	void *arg;
 	struct control_client *clients;
@@ -294,6 +296,34 @@ static void client_new(struct control *control, int fd, bool may_change)
 		client_close(c);
 }
 
+static void turn_away(int fd)
+{
+	static const char words[] =
+		"{\"text\":\"mlbgpd: too many clients at once; try again\\n\"}\n"
+		"{\"end\":1}\n";
+
+	(void)send(fd, words, sizeof(words) - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+	close(fd);
+}
+
+static int on_accept_again(sd_event_source *source, uint64_t usec, void *arg)
+{
+	struct control *control = arg;
+
+	(void)source;
+	(void)usec;
+	sd_event_source_set_enabled(control->accept_source, SD_EVENT_ON);
+	return 0;
+}
+
+/* Without a descriptor to be had the socket stays readable: look again later. */
+static void pause_accepting(struct control *control)
+{
+	sd_event_source_set_enabled(control->accept_source, SD_EVENT_OFF);
+	sd_event_source_set_time_relative(control->accept_again, ACCEPT_PAUSE_US);
+	sd_event_source_set_enabled(control->accept_again, SD_EVENT_ONESHOT);
+}
+
 static int on_accept(sd_event_source *source, int listen_fd, uint32_t revents, void *arg)
 {
 	struct control *control = arg;
@@ -302,14 +332,17 @@ static int on_accept(sd_event_source *source, int listen_fd, uint32_t revents, v
 
 	(void)source;
 	(void)revents;
-	if (fd < 0)
-		return 0;
-	if (control->n_clients >= CLIENTS_MAX ||
-	    !control_listen_allows(&control->listen, fd, &may_change)) {
-		close(fd);
+	if (fd < 0) {
+		if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED)
+			pause_accepting(control);
 		return 0;
 	}
-	client_new(control, fd, may_change);
+	if (!control_listen_allows(&control->listen, fd, &may_change))
+		close(fd);
+	else if (control->n_clients >= (may_change ? CLIENTS_MAX_ROOT : CLIENTS_MAX))
+		turn_away(fd);
+	else
+		client_new(control, fd, may_change);
 	return 0;
 }
 
@@ -321,19 +354,22 @@ int control_new(struct control **ret, sd_event *event, const char *path, control
 
 	*control = (struct control){.event = event, .fn = fn, .arg = arg};
 	r = control_listen_open(&control->listen, path, problem);
-	if (r < 0)
-		goto fail;
+	if (r < 0) {
+		free(control);
+		return r;
+	}
 	r = sd_event_add_io(event, &control->accept_source, control->listen.fd, EPOLLIN, on_accept,
 			    control);
+	if (r >= 0)
+		r = sd_event_add_time_relative(event, &control->accept_again, CLOCK_MONOTONIC, 0, 0,
+					       on_accept_again, control);
 	if (r < 0) {
-		control_listen_close(&control->listen);
-		goto fail;
+		control_free(control);
+		return r;
 	}
+	sd_event_source_set_enabled(control->accept_again, SD_EVENT_OFF);
 	*ret = control;
 	return 0;
-fail:
-	free(control);
-	return r;
 }
 
 void control_free(struct control *control)
@@ -343,6 +379,7 @@ void control_free(struct control *control)
 	while (control->clients)
 		client_close(control->clients);
 	sd_event_source_disable_unref(control->accept_source);
+	sd_event_source_disable_unref(control->accept_again);
 	control_listen_close(&control->listen);
 	free(control);
 }

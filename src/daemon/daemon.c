@@ -15,6 +15,7 @@
 #include "daemon/apply.h"
 #include "daemon/control.h"
 #include "daemon/exit_status.h"
+#include "daemon/findings.h"
 #include "daemon/lease.h"
 #include "daemon/notify.h"
 #include "daemon/reload.h"
@@ -45,10 +46,11 @@ static struct generation *load_first(const struct daemon_options *o)
 
 	config_files_read(&o->files, sources, diags);
 	g = generation_new(sources, diags, o->node, o->state_dir);
-	if (diags_count(g->diags) > 0)
-		diags_print(g->diags, stderr);
-	if (generation_ok(g))
+	if (generation_ok(g)) {
+		findings_log(g->diags);
 		return g;
+	}
+	diags_print(g->diags, stderr);
 	log_error("the configuration is invalid (%zu error%s): not started", diags_errors(g->diags),
 		  diags_errors(g->diags) == 1 ? "" : "s");
 	generation_unref(g);

@@ -7,13 +7,13 @@
 #include "daemon/changes.h"
 #include "daemon/control.h"
 #include "daemon/exit_status.h"
+#include "daemon/findings.h"
 #include "daemon/loader.h"
 #include "daemon/notify.h"
 #include "daemon/state.h"
 #include "daemon/vips.h"
 #include "plan/plan.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -58,46 +58,20 @@ static void finish(struct daemon *d, int status, const char *words)
 		start(d);
 }
 
-static char *diags_text(const struct diags *diags)
-{
-	char *text = NULL;
-	size_t len;
-	FILE *out = open_memstream(&text, &len);
-
-	if (!out)
-		abort();
-	diags_print(diags, out);
-	fclose(out);
-	return text;
-}
-
 static void refuse(struct daemon *d, struct generation *g)
 {
 	size_t errors = diags_errors(g->diags);
+	const char *plural = errors == 1 ? "" : "s";
+	char *all = findings_text(g->diags);
 	struct text words = {0};
-	char *all = diags_text(g->diags);
-	char *first = NULL;
 
-	for (size_t i = 0; i < diags_count(g->diags); i++) {
-		const struct diag *diag = diags_get(g->diags, i);
-		char *line;
-
-		if (diag->severity != DIAG_ERROR)
-			continue;
-		line = diag_line(g->diags, diag);
-		log_event(LOG_ERR, EVENT_CONFIG_PROBLEM, LOG_NO_FIELDS, "%s", line);
-		if (first)
-			free(line);
-		else
-			first = line;
-	}
+	findings_log(g->diags);
 	log_event(LOG_ERR, EVENT_RELOAD_REFUSED, LOG_NO_FIELDS,
-		  "reload refused: %zu error%s, nothing has changed", errors,
-		  errors == 1 ? "" : "s");
+		  "reload refused: %zu error%s, nothing has changed", errors, plural);
 	text_addf(&words, "%smlbgpd: reload refused: %zu error%s, nothing has changed\n", all,
-		  errors, errors == 1 ? "" : "s");
+		  errors, plural);
 	d->stale = true;
-	remember(d, false, errors, first);
+	remember(d, false, errors, findings_first_error(g->diags));
 	finish(d, EXIT_INVALID, words.text);
 	text_fini(&words);
 	free(all);
@@ -129,15 +103,12 @@ static size_t failures(const struct daemon *d, struct text *words)
 static void conclude(struct daemon *d)
 {
 	struct text words = {0};
-	const struct diags *diags = d->running->diags;
 	size_t failed;
+	char *all;
 
-	if (diags_warnings(diags) > 0) {
-		char *all = diags_text(diags);
-
-		text_add(&words, all);
-		free(all);
-	}
+	all = findings_text(d->running->diags);
+	text_add(&words, all);
+	free(all);
 	failed = failures(d, &words);
 	if (failed > 0)
 		text_addf(&words, "mlbgpd: accepted, but %zu VIP%s not on the interface yet\n",
@@ -153,12 +124,7 @@ static void take_over(struct daemon *d, struct generation *take)
 
 	changes_expect(d->running->plan, take->plan);
 	changes = changes_summary(d->running->plan, take->plan);
-	for (size_t i = 0; i < diags_count(take->diags); i++) {
-		char *line = diag_line(take->diags, diags_get(take->diags, i));
-
-		log_event(LOG_WARNING, EVENT_CONFIG_PROBLEM, LOG_NO_FIELDS, "%s", line);
-		free(line);
-	}
+	findings_log(take->diags);
 	log_event(LOG_INFO, EVENT_RELOADED, LOG_NO_FIELDS, "reloaded: %s", changes);
 	free(changes);
 	d->stale = false;

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PIECE = 256 };
+enum { PIECE = 1024 };
 
 /* Holds on to the generation that it began with. */
 struct service_stream {

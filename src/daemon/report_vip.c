@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PIECE = 256 };
+enum { PIECE = 1024 };
 
 /* The addresses as they were when it began; each is told as it is when its turn comes. */
 struct vip_stream {

@@ -42,8 +42,8 @@ static bool step(struct daemon *d)
 
 	if (d->stop_shut_down) {
 		if (late && !vips_are_gone(d->vips))
-			log_warning("stopTimeout is over with %zu VIPs on",
-				    vips_count(d->vips) - vips_count_state(d->vips, VIP_ABSENT));
+			log_warning("stopTimeout is over before all VIPs are off; what stays is "
+				    "adopted at the next start");
 		return late || vips_are_gone(d->vips);
 	}
 	if (!late && !speaker_is_shut_down(d->speaker))

@@ -226,3 +226,23 @@ Test(control, what_is_no_socket_is_left_alone)
 	cr_assert_not_null(problem);
 	free(problem);
 }
+
+/* All places taken: the next one is told so, and a place that is free again is given. */
+Test(control, too_many_clients)
+{
+	int fds[48];
+	char *got;
+
+	for (size_t i = 0; i < 48; i++) {
+		fds[i] = dial();
+		turn(2);
+	}
+	got = read_all(dial());
+	cr_assert_not_null(strstr(got, "too many clients"), "%s", got);
+	free(got);
+	close(fds[0]);
+	turn(4);
+	expect("{\"verb\": \"hello\"}\n", "{\"object\":\"world\"}\n{\"end\":0}\n");
+	for (size_t i = 1; i < 48; i++)
+		close(fds[i]);
+}
