@@ -2,7 +2,7 @@
  *
  * Before log_start() the caller writes.  After it a thread writes, so that a journal that stands
  * still delays nobody: a line that finds the queue full is counted and dropped, and the count is
- * told with the next line that fits.
+ * told once there is room again.
  */
 #include "base/log.h"
 
@@ -102,12 +102,13 @@ static void put(struct log_line *line)
 	pthread_cond_broadcast(&queue.changed);
 }
 
-/* With the lock held: tells of what was dropped, once there is room again. */
+/* With the lock held: tells of what was dropped, once the queue is half empty: while it fills, that
+ * would only take the place of other lines. */
 static void put_dropped(void)
 {
 	struct text words = {0};
 
-	if (queue.dropped == 0 || queue.n > QUEUE_LINES - 2)
+	if (queue.dropped == 0 || queue.n > QUEUE_LINES / 2)
 		return;
 	text_addf(&words, "%lu log lines were dropped: the log could not take them in time",
 		  queue.dropped);
