@@ -183,7 +183,8 @@ static void want(struct vips *v)
 
 	HASH_ITER (hh, v->table, vip, next) {
 		if (vip->life.state != VIP_ABSENT)
-			*array_add(&wishes) = (struct vip_wish){vip->addr, vip->interface->name};
+			*array_add(&wishes) = (struct vip_wish){.addr = vip->addr,
+								.interface = vip->interface->name};
 		else if (!vip->life.wanted)
 			vip_forget(v, vip);
 	}

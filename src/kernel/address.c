@@ -2,6 +2,7 @@
 #include "kernel/address.h"
 
 #include "base/heap.h"
+#include "kernel/route.h"
 #include "kernel/vip.h"
 
 #include <errno.h>
@@ -16,16 +17,12 @@
 
 enum { MESSAGE_SIZE = 128, DUMP_TRIES = 5 };
 
-static void put_message(void *at, const struct address_op *op, uint32_t seq, bool ack)
+static void put_address(struct nlmsghdr *h, const struct address_op *op)
 {
-	struct nlmsghdr *h = mnl_nlmsg_put_header(at);
 	struct ifaddrmsg *ifa;
 	size_t len = addr_bits(&op->addr) / 8;
 
 	h->nlmsg_type = op->add ? RTM_NEWADDR : RTM_DELADDR;
-	h->nlmsg_flags = (uint16_t)(NLM_F_REQUEST | (op->add ? NLM_F_CREATE | NLM_F_EXCL : 0) |
-				    (ack ? NLM_F_ACK : 0));
-	h->nlmsg_seq = seq;
 	ifa = mnl_nlmsg_put_extra_header(h, sizeof(*ifa));
 	ifa->ifa_family = op->addr.family == ADDR_IPV4 ? AF_INET : AF_INET6;
 	ifa->ifa_prefixlen = (uint8_t)addr_bits(&op->addr);
@@ -37,6 +34,26 @@ static void put_message(void *at, const struct address_op *op, uint32_t seq, boo
 	mnl_attr_put(h, IFA_ADDRESS, len, op->addr.bytes);
 	if (op->add)
 		mnl_attr_put_u8(h, IFA_PROTO, OUR_PROTOCOL);
+}
+
+static void put_message(void *at, const struct address_op *op, uint32_t seq, bool ack)
+{
+	struct nlmsghdr *h = mnl_nlmsg_put_header(at);
+	/* a route stands beside the one that the kernel made for an address: so a VIP can go from
+	 * one to the other without a gap */
+	int beside = op->route ? NLM_F_APPEND : NLM_F_EXCL;
+
+	(op->route ? route_put : put_address)(h, op);
+	h->nlmsg_flags = (uint16_t)(NLM_F_REQUEST | (op->add ? NLM_F_CREATE | beside : 0) |
+				    (ack ? NLM_F_ACK : 0));
+	h->nlmsg_seq = seq;
+}
+
+static const char *words_for(int error)
+{
+	return error == 0	 ? ""
+	       : error == -EPERM ? "not permitted (CAP_NET_ADMIN is missing)"
+				 : strerror(-error);
 }
 
 int address_apply(struct netlink *nl, struct address_op *ops, size_t n)
@@ -62,9 +79,7 @@ int address_apply(struct netlink *nl, struct address_op *ops, size_t n)
 	for (size_t i = 0; r == 0 && i < n; i++) {
 		ops[i].error = errors[i];
 		snprintf(ops[i].words, sizeof(ops[i].words), "%s",
-			 words[i][0] ? words[i]
-			 : errors[i] ? strerror(-errors[i])
-				     : "");
+			 words[i][0] ? words[i] : words_for(errors[i]));
 	}
 	free(words);
 	free(buf);
@@ -99,12 +114,13 @@ bool address_decode(const struct nlmsghdr *h, struct address_entry *ret)
 	if (family == ADDR_NONE || !address ||
 	    mnl_attr_get_payload_len(address) != (family == ADDR_IPV4 ? 4 : 16))
 		return false;
-	ret->addr = addr_from_bytes(family, mnl_attr_get_payload(address));
-	ret->ifindex = ifa->ifa_index;
-	ret->len = ifa->ifa_prefixlen;
-	ret->proto = attrs[IFA_PROTO] && mnl_attr_get_payload_len(attrs[IFA_PROTO]) >= 1
-			     ? mnl_attr_get_u8(attrs[IFA_PROTO])
-			     : 0;
+	*ret = (struct address_entry){
+		.addr = addr_from_bytes(family, mnl_attr_get_payload(address)),
+		.ifindex = ifa->ifa_index,
+		.len = ifa->ifa_prefixlen,
+	};
+	if (attrs[IFA_PROTO] && mnl_attr_get_payload_len(attrs[IFA_PROTO]) >= 1)
+		ret->proto = mnl_attr_get_u8(attrs[IFA_PROTO]);
 	return true;
 }
 

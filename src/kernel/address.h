@@ -1,4 +1,7 @@
-/* address.h: addresses of interfaces by rtnetlink: added and removed in batches, dumped, decoded */
+/* address.h: addresses of interfaces by rtnetlink: added and removed in batches, dumped, decoded
+ *
+ * Local routes (route.h) go in the same batches.
+ */
 #ifndef MLBGPD_KERNEL_ADDRESS_H
 #define MLBGPD_KERNEL_ADDRESS_H
 
@@ -15,6 +18,7 @@ struct address_op {
 	struct addr addr; /* as /32 or /128 */
 	uint32_t ifindex;
 	bool add; /* else: remove */
+	bool route; /* a local route, not an address; IPv4 only */
 	int error; /* 0 or -errno, filled in */
 	char words[NETLINK_WORDS_MAX]; /* the kernel's own, or strerror's */
 };
@@ -27,7 +31,8 @@ struct address_entry {
 	struct addr addr;
 	uint32_t ifindex;
 	uint8_t len;
-	uint8_t proto; /* IFA_PROTO; 0: none */
+	uint8_t proto; /* IFA_PROTO, or a route's protocol; 0: none */
+	bool route;
 };
 
 /* One message RTM_NEWADDR or RTM_DELADDR; false for another, or another family. */

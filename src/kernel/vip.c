@@ -1,13 +1,9 @@
-/* vip.c: the set of VIPs: what is wanted, what is there by dumps and events
- *
- * The kernel is asked what is there before anything new is added, and again whenever events were
- * lost, an interface changed, or an address was there already.  Events that we caused ourselves
- * bear our port and are passed over: the answer to the request has told.
- */
+/* vip.c: the set of VIPs: its sockets and sources, and the list of what is wanted */
 #include "kernel/vip_set.h"
 
 #include "base/heap.h"
 #include "base/log.h"
+#include "kernel/route.h"
 
 #include <errno.h>
 #include <linux/rtnetlink.h>
@@ -19,9 +15,6 @@ enum {
 	EVENT_GROUPS = RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR,
 	EVENT_BUFFER = 64 << 10,
 	READS_AT_ONCE = 64,
-	FIGHT_FORGET_US = 60 * 1000 * 1000, /* so long without a loss: the fight is over */
-	PUT_BACK_US = 100 * 1000,
-	PUT_BACK_MAX_US = 10 * 1000 * 1000,
 };
 
 static int entry_cmp(const void *a, const void *b)
@@ -51,137 +44,24 @@ void vip_set_wake(struct vip_set *set)
 
 void vip_set_wake_later(struct vip_set *set, uint64_t delay_us)
 {
+	uint64_t now = (uint64_t)monotime_now().us, due = 0;
 	int enabled = SD_EVENT_OFF;
 
 	(void)sd_event_source_get_enabled(set->retry, &enabled);
-	if (enabled != SD_EVENT_OFF)
+	(void)sd_event_source_get_time(set->retry, &due);
+	if (enabled != SD_EVENT_OFF && due <= now + delay_us)
 		return;
-	(void)sd_event_source_set_time_relative(set->retry, delay_us);
+	(void)sd_event_source_set_time(set->retry, now + delay_us);
 	(void)sd_event_source_set_enabled(set->retry, SD_EVENT_ONESHOT);
 }
 
-/* --- what is there ------------------------------------------------------------------------- */
-
-static void stray_add(struct vip_set *set, const struct addr *addr, uint32_t ifindex)
+/* Not before the first list: all that is ours would be unwanted. */
+static void look_again(struct vip_set *set)
 {
-	for (size_t i = set->strays.n; i > 0 && i + 16 > set->strays.n; i--) {
-		const struct vip_stray *s = &set->strays.at[i - 1];
-
-		if (s->ifindex == ifindex && addr_equal(&s->addr, addr))
-			return;
-	}
-	*array_add(&set->strays) = (struct vip_stray){.addr = *addr, .ifindex = ifindex};
-}
-
-static void see(struct vip_set *set, struct vip_entry *e, bool ours)
-{
-	bool stood = e->stands;
-
-	e->seen = true;
-	e->stands = true;
-	e->owned = ours;
-	e->failed = e->add_told = false;
-	e->error = 0;
-	if (!stood)
-		set->ops.stands(set->arg, &e->addr, ours, ours);
-}
-
-static void on_dumped(void *arg, const struct address_entry *there)
-{
-	struct vip_set *set = arg;
-	struct vip_entry *e = vip_entry_find(set, &there->addr);
-	bool ours = there->proto == OUR_PROTOCOL;
-
-	if (e && e->ifindex == there->ifindex) {
-		/* should it be there twice, with two lengths, the other one's counts */
-		see(set, e, ours && !(e->seen && !e->owned));
+	if (!set->started)
 		return;
-	}
-	if (ours && there->len == addr_bits(&there->addr))
-		stray_add(set, &there->addr, there->ifindex);
-}
-
-static void lost(struct vip_set *set, struct vip_entry *e, const char *why)
-{
-	struct monotime now = monotime_now();
-	uint64_t delay;
-
-	e->stands = false;
-	if (monotime_since_us(now, set->fought) > FIGHT_FORGET_US)
-		set->fights = 0;
-	delay = (uint64_t)PUT_BACK_US << (set->fights < 8 ? set->fights : 8);
-	set->fights++;
-	set->fought = now;
-	set->ops.lost(set->arg, &e->addr, why);
-	/* the entry waits with those that failed */
-	e->failed = true;
-	vip_set_wake_later(set, delay < PUT_BACK_MAX_US ? delay : PUT_BACK_MAX_US);
-}
-
-static void resolve_interfaces(struct vip_set *set)
-{
-	uint32_t *indexes = heap_alloc_array(set->names.n, sizeof(*indexes));
-
-	for (size_t i = 0; i < set->names.n; i++)
-		indexes[i] = link_find(set->names.at[i]);
-	for (size_t i = 0; i < set->entries.n; i++) {
-		struct vip_entry *e = &set->entries.at[i];
-		uint32_t ifindex = indexes[e->interface];
-
-		if (e->ifindex == ifindex)
-			continue;
-		if (e->stands) {
-			e->stands = false;
-			set->ops.lost(set->arg, &e->addr, "its interface is gone");
-		}
-		e->ifindex = ifindex;
-		e->failed = false;
-		e->error = ifindex ? 0 : -ENODEV;
-	}
-	free(indexes);
-}
-
-void vip_set_look(struct vip_set *set)
-{
-	int r;
-
-	set->must_dump = false;
-	resolve_interfaces(set);
-	set->strays.n = 0;
-	for (size_t i = 0; i < set->entries.n; i++)
-		set->entries.at[i].seen = false;
-	r = address_dump(&set->requests, on_dumped, set);
-	if (r < 0) {
-		log_event(LOG_WARNING, EVENT_KERNEL_ERROR, LOG_NO_FIELDS,
-			  "addresses can't be read from the kernel: %s", strerror(-r));
-		set->must_dump = true;
-		vip_set_wake_later(set, PUT_BACK_MAX_US);
-		return;
-	}
-	for (size_t i = 0; i < set->entries.n; i++) {
-		struct vip_entry *e = &set->entries.at[i];
-
-		if (e->stands && !e->seen)
-			lost(set, e, "somebody removed it");
-	}
-}
-
-/* --- events -------------------------------------------------------------------------------- */
-
-static void on_address(struct vip_set *set, const struct nlmsghdr *h)
-{
-	struct address_entry there;
-	struct vip_entry *e;
-
-	if (h->nlmsg_pid == set->requests.port || !address_decode(h, &there))
-		return;
-	e = vip_entry_find(set, &there.addr);
-	if (!e || e->ifindex != there.ifindex)
-		return;
-	if (h->nlmsg_type == RTM_NEWADDR && !e->stands)
-		see(set, e, there.proto == OUR_PROTOCOL);
-	else if (h->nlmsg_type == RTM_DELADDR && e->stands)
-		lost(set, e, "somebody removed it");
+	set->must_dump = true;
+	vip_set_wake(set);
 }
 
 static int on_readable(sd_event_source *source, int fd, uint32_t events, void *data)
@@ -200,12 +80,11 @@ static int on_readable(sd_event_source *source, int fd, uint32_t events, void *d
 			if (errno == EAGAIN || errno == EINTR)
 				break;
 			/* ENOBUFS: events were lost */
-			set->must_dump = true;
-			vip_set_wake(set);
+			look_again(set);
 			continue;
 		}
 		for (; mnl_nlmsg_ok(h, left); h = mnl_nlmsg_next(h, &left))
-			on_address(set, h);
+			vip_set_hear(set, h);
 	}
 	free(buf);
 	return 0;
@@ -213,10 +92,7 @@ static int on_readable(sd_event_source *source, int fd, uint32_t events, void *d
 
 static void on_links(void *arg)
 {
-	struct vip_set *set = arg;
-
-	set->must_dump = true;
-	vip_set_wake(set);
+	look_again(arg);
 }
 
 static int on_step(sd_event_source *source, void *data)
@@ -232,13 +108,17 @@ static int on_retry(sd_event_source *source, uint64_t usec, void *data)
 
 	(void)source;
 	(void)usec;
+	if (set->n_lost > 1)
+		log_event(LOG_WARNING, EVENT_VIP_LOST, LOG_NO_FIELDS, "%zu more VIPs were lost",
+			  set->n_lost - 1);
+	set->n_lost = 0;
+	set->must_dump = set->must_dump || set->stray_left;
+	set->stray_left = false;
 	for (size_t i = 0; i < set->entries.n; i++)
 		set->entries.at[i].failed = false;
 	vip_set_wake(set);
 	return 0;
 }
-
-/* --- the set ------------------------------------------------------------------------------- */
 
 static int add_sources(struct vip_set *set)
 {
@@ -286,13 +166,6 @@ int vip_set_new(struct vip_set **ret, sd_event *event, const struct vip_ops *ops
 	return 0;
 }
 
-static void names_free(char **at, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		free(at[i]);
-	free(at);
-}
-
 void vip_set_free(struct vip_set *set)
 {
 	if (!set)
@@ -303,7 +176,9 @@ void vip_set_free(struct vip_set *set)
 	link_watch_free(set->links);
 	netlink_close(&set->requests);
 	netlink_close(&set->events);
-	names_free(set->names.at, set->names.n);
+	for (size_t i = 0; i < set->interfaces.n; i++)
+		free(set->interfaces.at[i].name);
+	array_fini(&set->interfaces);
 	array_fini(&set->entries);
 	array_fini(&set->strays);
 	sd_event_unref(set->event);
@@ -324,17 +199,32 @@ int vip_set_may_write(const struct vip_set *set)
 	return op.error == -EPERM ? -EPERM : 0;
 }
 
-static uint16_t name_index(struct vip_set *set, const char *name)
+static uint16_t interface_of(struct vip_set *set, const char *name)
 {
-	size_t i = set->names.n;
+	size_t i = set->interfaces.n;
 
 	/* most often the one before */
-	while (i > 0 && strcmp(set->names.at[i - 1], name) != 0)
+	while (i > 0 && strcmp(set->interfaces.at[i - 1].name, name) != 0)
 		i--;
 	if (i > 0)
 		return (uint16_t)(i - 1);
-	*array_add(&set->names) = heap_strdup(name);
-	return (uint16_t)(set->names.n - 1);
+	*array_add(&set->interfaces) =
+		(struct vip_interface){.name = heap_strdup(name), .ifindex = link_find(name)};
+	return (uint16_t)(set->interfaces.n - 1);
+}
+
+/* Events of routes are heard from the first VIP on that is one. */
+static void hear_routes(struct vip_set *set)
+{
+	int r;
+
+	if (set->hears_routes)
+		return;
+	r = route_listen(&set->events);
+	if (r < 0)
+		log_event(LOG_WARNING, EVENT_KERNEL_ERROR, LOG_NO_FIELDS,
+			  "changes of routes can't be heard: %s", strerror(-r));
+	set->hears_routes = true;
 }
 
 struct want {
@@ -343,31 +233,42 @@ struct want {
 	bool any_new;
 };
 
+static void leave(struct vip_set *set, const struct vip_entry *e)
+{
+	if (e->owned)
+		vip_stray_add(set, &(struct vip_stray){e->addr, e->ifindex, e->route});
+}
+
 static void want_one(struct want *w, const struct vip_entry *old, const struct vip_wish *wish)
 {
 	struct vip_set *set = w->set;
 	struct vip_entry *e;
 	uint16_t interface;
+	bool route;
 
 	if (!wish) {
-		if (old->stands && old->owned)
-			stray_add(set, &old->addr, old->ifindex);
-		else
+		leave(set, old);
+		if (!old->owned)
 			set->ops.removed(set->arg, &old->addr);
 		return;
 	}
-	interface = name_index(set, wish->interface);
+	interface = interface_of(set, wish->interface);
+	route = wish->route && wish->addr.family == ADDR_IPV4;
 	e = array_add(&w->entries);
-	if (old && old->interface == interface) {
+	if (old && old->interface == interface && old->route == route) {
 		*e = *old;
 		return;
 	}
-	if (old && old->stands && old->owned)
-		stray_add(set, &old->addr, old->ifindex);
-	e->addr = wish->addr;
-	e->interface = interface;
-	e->ifindex = link_find(wish->interface);
-	e->error = e->ifindex ? 0 : -ENODEV;
+	if (old)
+		leave(set, old);
+	if (route)
+		hear_routes(set);
+	*e = (struct vip_entry){
+		.addr = wish->addr,
+		.interface = interface,
+		.route = route,
+		.ifindex = set->interfaces.at[interface].ifindex,
+	};
 	w->any_new = true;
 }
 
@@ -391,8 +292,8 @@ void vip_set_want(struct vip_set *set, const struct vip_wish *wishes, size_t n)
 	set->entries.max = w.entries.max;
 	set->cursor = 0;
 	/* what is there is looked at before anything new is added */
-	set->must_dump = set->must_dump || w.any_new || !set->looked;
-	set->looked = true;
+	set->must_dump = set->must_dump || w.any_new || !set->started;
+	set->started = true;
 	vip_set_wake(set);
 }
 
@@ -414,7 +315,7 @@ bool vip_set_view(const struct vip_set *set, const struct addr *addr, struct vip
 		return false;
 	*ret = (struct vip_view){
 		.addr = e->addr,
-		.interface = set->names.at[e->interface],
+		.interface = set->interfaces.at[e->interface].name,
 		.stands = e->stands,
 		.owned = e->owned,
 		.error = e->error,

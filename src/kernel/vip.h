@@ -1,9 +1,10 @@
 /* vip.h: puts the VIPs that are wanted on their interfaces, keeps them there, takes ours off again
  *
- * Ours bear our mark (IFA_PROTO, OUR_PROTOCOL).  An address of ours that is there at start is
- * adopted; one of ours that is not wanted is removed; one that is somebody else's is used, never
- * removed (owned: false).  A VIP that somebody removes comes back.  Works in bounded steps from the
- * event loop, in batches; lost netlink events lead to a dump and a comparison.
+ * Ours bear our mark (IFA_PROTO of addresses, rtm_protocol of routes: OUR_PROTOCOL).  An address of
+ * ours that is there at start is adopted; one of ours that is not wanted is removed; one that is
+ * somebody else's is used, never removed (owned: false).  A VIP that somebody removes comes back.
+ * Works in bounded steps from the event loop, in batches; lost netlink events lead to a dump and a
+ * comparison.
  */
 #ifndef MLBGPD_KERNEL_VIP_H
 #define MLBGPD_KERNEL_VIP_H
@@ -22,6 +23,7 @@ struct vip_set;
 struct vip_wish {
 	struct addr addr;
 	const char *interface; /* name or altname; borrowed for the call */
+	bool route; /* a local route instead of an address (IPv4; IPv6 stays an address) */
 };
 
 struct vip_ops {
@@ -43,7 +45,9 @@ int vip_set_new(struct vip_set **ret, sd_event *event, const struct vip_ops *ops
 /* Leaves the kernel as it is. */
 void vip_set_free(struct vip_set *set);
 
-/* The whole list, sorted by address; what is ours and not in it is taken off. */
+/* The whole list, sorted by address; what is ours and not in it is taken off.  Before the first
+ * call nothing is touched.  One that goes from address to route, or to another interface, stands at
+ * its new place before it leaves the old one. */
 void vip_set_want(struct vip_set *set, const struct vip_wish *wishes, size_t n);
 bool vip_set_is_settled(const struct vip_set *set);
 /* May we write at all?  0, or -EPERM. */

@@ -1,6 +1,7 @@
 /* vip_set.h: the inside of a VIP set, for vip.c and vip_step.c alone
  *
- *	vip.c       the set, what is wanted, dumps and events: what is there
+ *	vip.c       the set, its events, and what is wanted
+ *	vip_look.c  what is there, by dumps and events
  *	vip_step.c  from what is there to what is wanted, a batch at a time
  */
 #ifndef MLBGPD_KERNEL_VIP_SET_H
@@ -15,12 +16,13 @@
 /* A VIP that is wanted. */
 struct vip_entry {
 	struct addr addr;
-	uint16_t interface; /* into the set's names */
+	uint16_t interface; /* into the set's interfaces */
+	bool route; /* a local route, not an address */
 	bool stands; /* on its interface */
 	bool owned;
 	bool seen; /* in the dump that is being looked at */
 	bool failed; /* waits for the next try */
-	bool add_told; /* `failed` was told for this error */
+	bool fail_told; /* `failed` was told for this error */
 	uint32_t ifindex; /* of its interface; 0: there is none */
 	int error;
 };
@@ -29,6 +31,12 @@ struct vip_entry {
 struct vip_stray {
 	struct addr addr;
 	uint32_t ifindex;
+	bool route;
+};
+
+struct vip_interface {
+	char *name;
+	uint32_t ifindex; /* when last asked; 0: there is none */
 };
 
 struct vip_set {
@@ -40,14 +48,20 @@ struct vip_set {
 	sd_event_source *on_event, *step, *retry;
 	ARRAY(struct vip_entry) entries; /* sorted by address */
 	ARRAY(struct vip_stray) strays;
-	ARRAY(char *) names;
+	ARRAY(struct vip_interface) interfaces;
 	size_t cursor; /* where the next step looks */
 	bool again; /* something changed behind the cursor */
 	bool settled;
-	bool looked; /* at what was there at the start */
+	bool started; /* the first list has come; before it nothing is touched */
+	bool hears_routes;
 	bool must_dump; /* what is there is not known for sure */
-	unsigned fights; /* VIPs that somebody removed lately */
+	unsigned fights; /* how often VIPs were removed by somebody lately */
 	struct monotime fought;
+	bool stray_left, stray_told; /* one that could not be removed */
+	size_t n_lost; /* since the last try to put them back */
+	size_t n_failed; /* since it settled last; the first one's address, error and words: */
+	struct addr failed_addr;
+	char failed_words[NETLINK_WORDS_MAX];
 };
 
 struct vip_entry *vip_entry_find(struct vip_set *set, const struct addr *addr);
@@ -57,8 +71,12 @@ void vip_set_wake(struct vip_set *set);
 void vip_set_go_on(struct vip_set *set);
 /* As vip_set_wake(), in a while: after a failure, or where a VIP is fought over. */
 void vip_set_wake_later(struct vip_set *set, uint64_t delay_us);
-/* Reads what is there and compares. */
-void vip_set_look(struct vip_set *set);
+/* One of ours that is not wanted there. */
+void vip_stray_add(struct vip_set *set, const struct vip_stray *stray);
+/* Reads what is there and compares; false where it can't be read (tried again later). */
+bool vip_set_look(struct vip_set *set);
+/* An event of the kernel's: what somebody else has put or removed. */
+void vip_set_hear(struct vip_set *set, const struct nlmsghdr *h);
 /* One batch of work; then wakes itself or settles. */
 void vip_set_step(struct vip_set *set);
 

@@ -2,10 +2,54 @@
 #include "kernel/vip_set.h"
 
 #include "base/heap.h"
+#include "base/log.h"
 
 #include <errno.h>
+#include <stdio.h>
+#include <string.h>
 
 enum { RETRY_US = 5 * 1000 * 1000 };
+
+static void failed(struct vip_set *set, struct vip_entry *e, int error, const char *words)
+{
+	e->error = error;
+	if (e->fail_told)
+		return;
+	e->fail_told = true;
+	if (set->n_failed++ == 0) {
+		set->failed_addr = e->addr;
+		snprintf(set->failed_words, sizeof(set->failed_words), "%s", words);
+	}
+	set->ops.failed(set->arg, &e->addr, error, words);
+}
+
+/* One line for all: what stops one stops most of them. */
+static void tell_failures(struct vip_set *set)
+{
+	char addr[ADDR_TEXT_MAX], more[48] = "";
+
+	if (set->n_failed == 0)
+		return;
+	if (set->n_failed > 1)
+		snprintf(more, sizeof(more), " (and %zu more)", set->n_failed - 1);
+	addr_format(addr, &set->failed_addr);
+	log_event(LOG_ERR, EVENT_KERNEL_ERROR,
+		  LOG_FIELDS({"VIP", addr}, {"REASON", set->failed_words}),
+		  "VIP %s can't be put on the host: %s%s; tried again", addr, set->failed_words,
+		  more);
+	set->n_failed = 0;
+}
+
+static void no_interface(struct vip_set *set, struct vip_entry *e)
+{
+	char words[NETLINK_WORDS_MAX];
+
+	if (e->fail_told)
+		return;
+	snprintf(words, sizeof(words), "there is no interface %s",
+		 set->interfaces.at[e->interface].name);
+	failed(set, e, -ENODEV, words);
+}
 
 /* New ones first: an address that moves is on both interfaces for a moment, never on none. */
 static size_t collect_adds(struct vip_set *set, struct address_op *ops)
@@ -13,11 +57,20 @@ static size_t collect_adds(struct vip_set *set, struct address_op *ops)
 	size_t n = 0;
 
 	for (; set->cursor < set->entries.n && n < ADDRESS_BATCH; set->cursor++) {
-		const struct vip_entry *e = &set->entries.at[set->cursor];
+		struct vip_entry *e = &set->entries.at[set->cursor];
 
-		if (e->stands || e->failed || e->ifindex == 0)
+		if (e->stands || e->failed)
 			continue;
-		ops[n++] = (struct address_op){.addr = e->addr, .ifindex = e->ifindex, .add = true};
+		if (e->ifindex == 0) {
+			no_interface(set, e);
+			continue;
+		}
+		ops[n++] = (struct address_op){
+			.addr = e->addr,
+			.ifindex = e->ifindex,
+			.add = true,
+			.route = e->route,
+		};
 	}
 	return n;
 }
@@ -29,7 +82,8 @@ static size_t collect_removals(struct vip_set *set, struct address_op *ops)
 	while (set->strays.n > 0 && n < ADDRESS_BATCH) {
 		const struct vip_stray *s = &set->strays.at[--set->strays.n];
 
-		ops[n++] = (struct address_op){.addr = s->addr, .ifindex = s->ifindex};
+		ops[n++] = (struct address_op){
+			.addr = s->addr, .ifindex = s->ifindex, .route = s->route};
 	}
 	return n;
 }
@@ -40,39 +94,52 @@ static void added(struct vip_set *set, const struct address_op *op)
 
 	if (!e || e->ifindex != op->ifindex)
 		return;
-	e->error = op->error == -EEXIST ? 0 : op->error;
 	if (op->error == -EEXIST) {
-		/* whose it is a dump will tell */
+		/* whose it is a dump will tell; if not, it waits with those that failed */
 		set->must_dump = true;
+		e->failed = true;
+		e->error = op->error;
+		vip_set_wake_later(set, RETRY_US);
 	} else if (op->error == 0) {
 		e->stands = e->owned = true;
-		e->add_told = false;
+		e->fail_told = false;
+		e->error = 0;
 		set->ops.stands(set->arg, &e->addr, true, false);
 	} else {
 		e->failed = true;
 		vip_set_wake_later(set, RETRY_US);
-		if (!e->add_told)
-			set->ops.failed(set->arg, &op->addr, op->error, op->words);
-		e->add_told = true;
+		failed(set, e, op->error, op->words);
 	}
 }
 
 static void removed(struct vip_set *set, const struct address_op *op)
 {
-	bool gone = op->error == 0 || op->error == -EADDRNOTAVAIL || op->error == -ENODEV;
+	/* no such address, no such interface, no such route: gone already */
+	bool gone = op->error == 0 || op->error == -EADDRNOTAVAIL || op->error == -ENODEV ||
+		    op->error == -ESRCH;
+
+	char addr[ADDR_TEXT_MAX];
 
 	if (gone) {
-		set->ops.removed(set->arg, &op->addr);
+		set->stray_told = false;
+		if (!vip_entry_find(set, &op->addr))
+			set->ops.removed(set->arg, &op->addr);
 		return;
 	}
-	*array_add(&set->strays) = (struct vip_stray){.addr = op->addr, .ifindex = op->ifindex};
-	set->ops.failed(set->arg, &op->addr, op->error, op->words);
+	/* the next look finds it again */
+	set->stray_left = true;
+	vip_set_wake_later(set, RETRY_US);
+	if (set->stray_told)
+		return;
+	set->stray_told = true;
+	log_event(LOG_ERR, EVENT_KERNEL_ERROR,
+		  LOG_FIELDS({"VIP", addr_format(addr, &op->addr)}, {"REASON", op->words}),
+		  "VIP %s can't be taken off the host: %s; tried again", addr, op->words);
 }
 
-/* Carries out one batch; false where nothing of the kind can be done now. */
+/* Carries out one batch; false where the kernel could not be asked. */
 static bool apply(struct vip_set *set, struct address_op *ops, size_t n)
 {
-	size_t strays = set->strays.n;
 	int r = address_apply(&set->requests, ops, n);
 
 	if (r < 0) {
@@ -83,11 +150,6 @@ static bool apply(struct vip_set *set, struct address_op *ops, size_t n)
 	}
 	for (size_t i = 0; i < n; i++)
 		(ops[i].add ? added : removed)(set, &ops[i]);
-	if (set->strays.n > strays) {
-		/* those that could not be removed wait */
-		vip_set_wake_later(set, RETRY_US);
-		return false;
-	}
 	return true;
 }
 
@@ -97,8 +159,8 @@ void vip_set_step(struct vip_set *set)
 	size_t n;
 	bool go_on = true;
 
-	if (set->must_dump)
-		vip_set_look(set);
+	if (set->must_dump && !vip_set_look(set))
+		return;
 	ops = heap_alloc_array(ADDRESS_BATCH, sizeof(*ops));
 	n = collect_adds(set, ops);
 	if (n == 0)
@@ -116,6 +178,7 @@ void vip_set_step(struct vip_set *set)
 		vip_set_go_on(set);
 	} else if (!set->settled) {
 		set->settled = true;
+		tell_failures(set);
 		if (set->ops.settled)
 			set->ops.settled(set->arg);
 	}

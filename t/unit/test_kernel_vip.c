@@ -1,188 +1,11 @@
 /* test_kernel_vip.c: VIPs on real interfaces, in a network namespace of each test's own */
-#include "base/heap.h"
-#include "kernel/address.h"
-#include "kernel/vip.h"
+#include "kernel_lab.h"
 
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
 #include <errno.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { DEADLINE_S = 10 };
-
-struct lab {
-	sd_event *event;
-	struct vip_set *set;
-	size_t stood, adopted, lost, removed, failed, settled;
-	int error;
-	char words[NETLINK_WORDS_MAX];
-};
-
-static void on_stands(void *arg, const struct addr *addr, bool owned, bool adopted)
-{
-	struct lab *lab = arg;
-
-	(void)addr;
-	(void)owned;
-	lab->stood++;
-	lab->adopted += adopted;
-}
-
-static void on_lost(void *arg, const struct addr *addr, const char *why)
-{
-	struct lab *lab = arg;
-
-	(void)addr;
-	(void)why;
-	lab->lost++;
-}
-
-static void on_failed(void *arg, const struct addr *addr, int error, const char *words)
-{
-	struct lab *lab = arg;
-
-	(void)addr;
-	lab->failed++;
-	lab->error = error;
-	snprintf(lab->words, sizeof(lab->words), "%s", words);
-}
-
-static void on_removed(void *arg, const struct addr *addr)
-{
-	struct lab *lab = arg;
-
-	(void)addr;
-	lab->removed++;
-}
-
-static void on_settled(void *arg)
-{
-	((struct lab *)arg)->settled++;
-}
-
-static const struct vip_ops ops = {
-	.stands = on_stands,
-	.lost = on_lost,
-	.failed = on_failed,
-	.removed = on_removed,
-	.settled = on_settled,
-};
-
-static void shell(const char *command)
-{
-	cr_assert(eq(int, system(command), 0), "%s", command);
-}
-
-static void lab_open(struct lab *lab)
-{
-	memset(lab, 0, sizeof(*lab));
-	cr_assert(eq(int, unshare(CLONE_NEWNET), 0), "needs root");
-	shell("ip link set lo up");
-	cr_assert(ge(int, sd_event_new(&lab->event), 0));
-	cr_assert(eq(int, vip_set_new(&lab->set, lab->event, &ops, lab), 0));
-}
-
-static void lab_close(struct lab *lab)
-{
-	vip_set_free(lab->set);
-	sd_event_unref(lab->event);
-}
-
-/* A daemon that was killed: a new set, the kernel as it was. */
-static void lab_restart(struct lab *lab)
-{
-	vip_set_free(lab->set);
-	lab->stood = lab->adopted = lab->lost = lab->removed = 0;
-	cr_assert(eq(int, vip_set_new(&lab->set, lab->event, &ops, lab), 0));
-}
-
-typedef bool (*condition_fn)(const struct lab *lab);
-
-static bool is_settled(const struct lab *lab)
-{
-	return vip_set_is_settled(lab->set);
-}
-
-static bool has_lost(const struct lab *lab)
-{
-	return lab->lost > 0;
-}
-
-static bool is_back(const struct lab *lab)
-{
-	return lab->lost > 0 && lab->stood > 1;
-}
-
-static bool has_failed(const struct lab *lab)
-{
-	return lab->failed > 0;
-}
-
-static bool run_until(struct lab *lab, condition_fn condition)
-{
-	uint64_t now, end;
-
-	sd_event_now(lab->event, CLOCK_MONOTONIC, &end);
-	end += DEADLINE_S * 1000000ull;
-	while (!condition(lab)) {
-		sd_event_run(lab->event, 100000);
-		sd_event_now(lab->event, CLOCK_MONOTONIC, &now);
-		if (now > end)
-			return false;
-	}
-	return true;
-}
-
-/* base, and the n - 1 addresses behind it, on one interface */
-static void want(struct lab *lab, const char *base, size_t n, const char *interface)
-{
-	struct vip_wish *wishes = heap_alloc_array(n, sizeof(*wishes));
-	struct addr a;
-
-	cr_assert(eq(int, addr_parse(&a, base), ADDR_OK));
-	for (size_t i = 0; i < n; i++) {
-		wishes[i] = (struct vip_wish){.addr = a, .interface = interface};
-		addr_next(&a);
-	}
-	vip_set_want(lab->set, wishes, n);
-	free(wishes);
-}
-
-struct count {
-	size_t ours, all;
-};
-
-static void count_one(void *arg, const struct address_entry *entry)
-{
-	struct count *c = arg;
-
-	if (addr_is_loopback(&entry->addr) || addr_is_link_local(&entry->addr))
-		return;
-	c->all++;
-	c->ours += entry->proto == OUR_PROTOCOL;
-}
-
-static struct count in_kernel(void)
-{
-	struct netlink nl;
-	struct count c = {0};
-
-	cr_assert(eq(int, netlink_open(&nl, NETLINK_ROUTE, 0), 0));
-	cr_assert(eq(int, address_dump(&nl, count_one, &c), 0));
-	netlink_close(&nl);
-	return c;
-}
-
-static void expect_kernel(size_t ours, size_t all)
-{
-	struct count c = in_kernel();
-
-	cr_expect(eq(sz, c.ours, ours));
-	cr_expect(eq(sz, c.all, all));
-}
+#include <unistd.h>
 
 Test(kernel_vip, a_thousand_come_and_go, .timeout = 60)
 {
@@ -331,4 +154,129 @@ Test(kernel_vip, a_burst_of_foreign_events_loses_nothing, .timeout = 60)
 	cr_expect(run_until(&lab, is_back));
 	expect_kernel(1, 1);
 	lab_close(&lab);
+}
+
+/* The state right after a crash, with an interface that changes before the daemon has its list. */
+Test(kernel_vip, nothing_is_touched_before_the_first_list, .timeout = 60)
+{
+	struct lab lab;
+
+	lab_open(&lab);
+	want(&lab, "192.0.2.0", 10, "lo");
+	cr_expect(run_until(&lab, is_settled));
+	lab_restart(&lab);
+	shell("ip link add vip0 type bridge && ip link set vip0 up");
+	for (int i = 0; i < 20; i++)
+		sd_event_run(lab.event, 10000);
+	cr_expect(eq(sz, lab.removed, 0));
+	expect_kernel(10, 10);
+	lab_close(&lab);
+}
+
+Test(kernel_vip, one_that_somebody_takes_over_is_not_ours_any_more, .timeout = 60)
+{
+	struct addr a = addr_from_ipv4_u32(0xc0000205);
+	struct vip_view view;
+	struct lab lab;
+
+	lab_open(&lab);
+	want(&lab, "192.0.2.5", 1, "lo");
+	cr_expect(run_until(&lab, is_settled));
+	shell("ip addr replace 192.0.2.5/32 dev lo valid_lft 3600 preferred_lft 3600");
+	for (int i = 0; i < 20; i++)
+		sd_event_run(lab.event, 10000);
+	cr_assert(vip_set_view(lab.set, &a, &view));
+	cr_expect(view.stands && !view.owned);
+	want(&lab, "192.0.2.5", 0, "lo");
+	cr_expect(run_until(&lab, is_settled));
+	expect_kernel(0, 1);
+	lab_close(&lab);
+}
+
+Test(kernel_vip, ours_beside_anothers_longer_subnet_goes_alone, .timeout = 60)
+{
+	struct lab lab;
+
+	lab_open(&lab);
+	want(&lab, "192.0.2.5", 1, "lo");
+	cr_expect(run_until(&lab, is_settled));
+	shell("ip addr add 192.0.2.5/24 dev lo && ip addr del 192.0.2.5/24 dev lo && "
+	      "ip addr add 192.0.2.5/24 dev lo");
+	for (int i = 0; i < 20; i++)
+		sd_event_run(lab.event, 10000);
+	cr_expect(eq(sz, lab.lost, 0));
+	want(&lab, "192.0.2.5", 0, "lo");
+	cr_expect(run_until(&lab, is_settled));
+	expect_kernel(0, 1);
+	lab_close(&lab);
+}
+
+Test(kernel_vip, follows_the_name_not_the_renamed_interface, .timeout = 60)
+{
+	struct lab lab;
+
+	lab_open(&lab);
+	shell("ip link add vip0 type bridge && ip link property add dev vip0 altname service-vips");
+	want(&lab, "192.0.2.5", 2, "vip0");
+	cr_expect(run_until(&lab, is_settled));
+	shell("ip link set vip0 name vip1");
+	cr_expect(run_until(&lab, has_lost));
+	cr_expect(run_until(&lab, is_settled));
+	expect_kernel(0, 0);
+	/* by its altname it is the same interface whatever it is called */
+	want(&lab, "192.0.2.5", 2, "service-vips");
+	cr_expect(run_until(&lab, is_settled));
+	lab.lost = 0;
+	shell("ip link set vip1 name vip2");
+	for (int i = 0; i < 20; i++)
+		sd_event_run(lab.event, 10000);
+	cr_expect(eq(sz, lab.lost, 0));
+	expect_kernel(2, 2);
+	lab_close(&lab);
+}
+
+Test(kernel_vip, no_such_interface_is_told_once, .timeout = 60)
+{
+	struct lab lab;
+
+	lab_open(&lab);
+	want(&lab, "192.0.2.5", 3, "vip0");
+	cr_expect(run_until(&lab, is_settled));
+	cr_expect(eq(sz, lab.failed, 3));
+	cr_expect(eq(int, lab.error, -ENODEV));
+	cr_expect_str_eq(lab.words, "there is no interface vip0");
+	shell("ip link add vip1 type bridge");
+	for (int i = 0; i < 20; i++)
+		sd_event_run(lab.event, 10000);
+	cr_expect(eq(sz, lab.failed, 3));
+	lab_close(&lab);
+}
+
+Test(kernel_vip, ipv6_comes_back_when_its_interface_goes_down, .timeout = 60)
+{
+	struct lab lab;
+
+	lab_open(&lab);
+	shell("ip link add vip0 type bridge && ip link set vip0 up");
+	want(&lab, "2001:db8::5", 1, "vip0");
+	cr_expect(run_until(&lab, is_settled));
+	shell("ip link set vip0 down");
+	cr_expect(run_until(&lab, is_back));
+	expect_kernel(1, 1);
+	lab_close(&lab);
+}
+
+Test(kernel_vip, without_the_capability_it_says_so, .timeout = 60)
+{
+	struct lab lab;
+	struct vip_set *set;
+	sd_event *event;
+
+	lab_open(&lab);
+	cr_expect(eq(int, vip_set_may_write(lab.set), 0));
+	lab_close(&lab);
+	cr_assert(eq(int, setuid(65534), 0));
+	cr_assert(ge(int, sd_event_new(&event), 0));
+	cr_expect(eq(int, vip_set_new(&set, event, &(struct vip_ops){0}, NULL), -EPERM));
+	sd_event_unref(event);
 }
