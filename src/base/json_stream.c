@@ -117,15 +117,23 @@ void json_stream_key(struct json_stream *s, const char *key)
 	s->keyed = true;
 }
 
-void json_stream_value(struct json_stream *s, json_t *take)
+void json_stream_text(struct json_stream *s, const char *json)
 {
 	before(s);
-	if (take)
-		put_value(s, take);
-	else
-		put_text(s, "null");
-	json_decref(take);
+	put_text(s, json);
 	after(s);
+}
+
+void json_stream_value(struct json_stream *s, json_t *take)
+{
+	if (!take) {
+		json_stream_text(s, "null");
+		return;
+	}
+	before(s);
+	put_value(s, take);
+	after(s);
+	json_decref(take);
 }
 
 int json_stream_finish(struct json_stream *s)

@@ -43,6 +43,9 @@ void json_stream_key(struct json_stream *s, const char *key);
 /* Any value, also a plain string or number.  Takes the reference.  NULL is written as null. */
 void json_stream_value(struct json_stream *s, json_t *take);
 
+/* A value that is JSON text already. */
+void json_stream_text(struct json_stream *s, const char *json);
+
 /* Flushes.  0, or -EIO where something could not be written since the start. */
 int json_stream_finish(struct json_stream *s);
 

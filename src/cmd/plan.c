@@ -6,6 +6,7 @@
 #include "cmd/cmd.h"
 #include "cmd/load.h"
 #include "cmd/plan_print.h"
+#include "base/json_stream.h"
 #include "config/diag.h"
 #include "config/model.h"
 #include "plan/plan.h"
@@ -27,34 +28,43 @@ static void print_stats(const struct generation *g)
 
 struct printer {
 	const struct options *options;
-	size_t n;
+	struct json_stream json;
+	bool any;
 };
 
 static void print_plan(void *arg, struct plan *plan, const struct diags *diags)
 {
 	struct printer *p = arg;
 
-	if (p->n++ > 0)
-		fputs(p->options->json ? ",\n" : "\n", stdout);
 	plan_open_all(plan);
-	if (p->options->json)
-		plan_print_json(plan, diags);
-	else
+	if (p->options->json) {
+		plan_print_json(&p->json, plan, diags);
+	} else {
+		if (p->any)
+			putchar('\n');
+		p->any = true;
 		plan_print_text(plan);
+	}
 }
 
 static void print_all(const struct options *o, struct generation *g)
 {
-	struct printer printer = {.options = o};
+	struct printer printer = {.options = o, .json = json_stream_to_file(stdout)};
+	bool list = o->json && o->all_nodes;
 
-	if (o->json && o->all_nodes)
-		fputs("{\"nodes\": [\n", stdout);
+	if (list) {
+		json_stream_begin_object(&printer.json);
+		json_stream_key(&printer.json, "nodes");
+		json_stream_begin_array(&printer.json);
+	}
 	if (o->all_nodes)
 		load_each_node(g, print_plan, &printer);
 	else
 		print_plan(&printer, g->plan, g->diags);
-	if (o->json)
-		fputs(o->all_nodes ? "\n]}\n" : "\n", stdout);
+	if (list) {
+		json_stream_end_array(&printer.json);
+		json_stream_end_object(&printer.json);
+	}
 }
 
 /* Findings go to standard error; as JSON the warnings are in the answer. */

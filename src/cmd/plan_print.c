@@ -1,129 +1,104 @@
 /* plan_print.c: writes a plan as JSON, piece by piece */
 #include "cmd/plan_print.h"
+#include "base/json_stream.h"
 #include "config/diag.h"
 #include "daemon/plan_json.h"
 #include "daemon/route_json.h"
 #include "plan/plan.h"
 
 #include <jansson.h>
-#include <stdio.h>
 #include <stdlib.h>
 
-/* Elements of one list of the object. */
-struct list {
-	size_t n;
-};
-
-static void open_list(struct list *list, const char *member)
+static void open_list(struct json_stream *out, const char *member)
 {
-	list->n = 0;
-	printf(",\n\"%s\": [", member);
-}
-
-static void add(void *arg, json_t *take)
-{
-	struct list *list = arg;
-
-	fputs(list->n++ == 0 ? "\n " : ",\n ", stdout);
-	json_dumpf(take, stdout, 0);
-	json_decref(take);
+	json_stream_key(out, member);
+	json_stream_begin_array(out);
 }
 
 static void add_text(void *arg, const char *json)
 {
-	struct list *list = arg;
-
-	fputs(list->n++ == 0 ? "\n " : ",\n ", stdout);
-	fputs(json, stdout);
+	json_stream_text(arg, json);
 }
 
-static void close_list(const struct list *list)
+static void json_peers(struct json_stream *out, const struct plan *plan)
 {
-	fputs(list->n == 0 ? "]" : "\n]", stdout);
-}
-
-static void json_peers(const struct plan *plan)
-{
-	struct list list;
 	size_t n;
 	const struct plan_peer *peers = plan_peers(plan, &n);
 
-	open_list(&list, "peers");
+	open_list(out, "peers");
 	for (size_t i = 0; i < n; i++)
-		add(&list, json_plan_peer(&peers[i]));
-	close_list(&list);
+		json_stream_value(out, json_plan_peer(&peers[i]));
+	json_stream_end_array(out);
 }
 
-static void json_services(const struct plan *plan)
+static void json_services(struct json_stream *out, const struct plan *plan)
 {
-	struct list list;
 	size_t n;
 	const struct plan_service *services = plan_services(plan, &n);
 	uint32_t *order = plan_services_sorted(plan, &n);
 
-	open_list(&list, "services");
+	open_list(out, "services");
 	for (size_t i = 0; i < n; i++)
-		add(&list, json_plan_service(plan, &services[order[i]]));
-	close_list(&list);
+		json_stream_value(out, json_plan_service(plan, &services[order[i]]));
+	json_stream_end_array(out);
 	free(order);
 }
 
-static void json_pools(const struct plan *plan)
+static void json_pools(struct json_stream *out, const struct plan *plan)
 {
-	struct list list;
 	size_t n;
 	const struct plan_pool *pools = plan_pools(plan, &n);
 
-	open_list(&list, "pools");
+	open_list(out, "pools");
 	for (size_t i = 0; i < n; i++)
-		add(&list, json_plan_pool(&pools[i]));
-	close_list(&list);
+		json_stream_value(out, json_plan_pool(&pools[i]));
+	json_stream_end_array(out);
 }
 
-static void json_vips(const struct plan *plan)
+static void json_vips(struct json_stream *out, const struct plan *plan)
 {
-	struct list list;
 	size_t n;
 	const struct plan_vip *vips = plan_vips(plan, &n);
 
-	open_list(&list, "vips");
+	open_list(out, "vips");
 	for (size_t i = 0; i < n; i++)
-		add(&list, json_plan_vip(plan, &vips[i]));
-	close_list(&list);
+		json_stream_value(out, json_plan_vip(plan, &vips[i]));
+	json_stream_end_array(out);
 }
 
-static void json_bfd(const struct plan *plan)
+static void json_bfd(struct json_stream *out, const struct plan *plan)
 {
-	struct list list;
 	size_t n;
 	const struct plan_peer *peers = plan_peers(plan, &n);
 
-	open_list(&list, "bfd");
+	open_list(out, "bfd");
 	for (size_t i = 0; i < n; i++)
 		if (peers[i].bfd)
-			add(&list, json_plan_bfd(&peers[i]));
-	close_list(&list);
+			json_stream_value(out, json_plan_bfd(&peers[i]));
+	json_stream_end_array(out);
 }
 
-void plan_print_json(const struct plan *plan, const struct diags *diags)
+void plan_print_json(struct json_stream *out, const struct plan *plan, const struct diags *diags)
 {
-	json_t *node = json_string(plan_node(plan)->object.name);
-	json_t *findings = diags_json(diags);
-	struct list list;
+	json_t *findings = diags_json(diags), *warning;
+	size_t i;
 
-	fputs("{\"node\": ", stdout);
-	json_dumpf(node, stdout, JSON_ENCODE_ANY);
-	json_peers(plan);
-	json_services(plan);
-	json_pools(plan);
-	json_vips(plan);
-	open_list(&list, "routes");
-	route_json_plan(plan, add_text, &list);
-	close_list(&list);
-	json_bfd(plan);
-	fputs(",\n\"warnings\": ", stdout);
-	json_dumpf(json_object_get(findings, "warnings"), stdout, 0);
-	fputs("}", stdout);
+	json_stream_begin_object(out);
+	json_stream_key(out, "node");
+	json_stream_value(out, json_string(plan_node(plan)->object.name));
+	json_peers(out, plan);
+	json_services(out, plan);
+	json_pools(out, plan);
+	json_vips(out, plan);
+	open_list(out, "routes");
+	route_json_plan(plan, add_text, out);
+	json_stream_end_array(out);
+	json_bfd(out, plan);
+	open_list(out, "warnings");
+	json_array_foreach (json_object_get(findings, "warnings"), i, warning) {
+		json_stream_value(out, json_incref(warning));
+	}
+	json_stream_end_array(out);
+	json_stream_end_object(out);
 	json_decref(findings);
-	json_decref(node);
 }

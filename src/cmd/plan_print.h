@@ -3,10 +3,11 @@
 #define MLBGPD_CMD_PLAN_PRINT_H
 
 struct diags;
+struct json_stream;
 struct plan;
 
-/* {node, peers, services, pools, vips, routes, bfd, warnings}, without a newline at the end. */
-void plan_print_json(const struct plan *plan, const struct diags *diags);
+/* {node, peers, services, pools, vips, routes, bfd, warnings} */
+void plan_print_json(struct json_stream *out, const struct plan *plan, const struct diags *diags);
 void plan_print_text(const struct plan *plan);
 
 #endif

@@ -2,10 +2,10 @@
 #include "cmd/cells.h"
 #include "cmd/client.h"
 #include "cmd/cmd.h"
-#include "cmd/json_list.h"
 #include "cmd/options.h"
 #include "cmd/show_object.h"
 #include "cmd/table.h"
+#include "base/json_stream.h"
 #include "base/text.h"
 
 #include <stdio.h>
@@ -99,7 +99,7 @@ enum { N_VIEWS = sizeof(views) / sizeof(*views) };
 struct show {
 	const struct view *view;
 	bool json;
-	struct json_list list;
+	struct json_stream list;
 	struct table table;
 };
 
@@ -115,13 +115,21 @@ static void on_object(void *arg, const json_t *object)
 	}
 }
 
+/* Not before there is something to tell: a refusal is no list. */
+static void list_open(struct show *s)
+{
+	if (s->list.depth == 0)
+		json_stream_begin_array(&s->list);
+}
+
 static void on_item(void *arg, const json_t *item)
 {
 	struct show *s = arg;
 	char *cells[TABLE_COLUMNS_MAX] = {NULL};
 
 	if (s->json) {
-		json_list_add(&s->list, item);
+		list_open(s);
+		json_stream_value(&s->list, json_incref((json_t *)item));
 	} else if (s->view->cells) {
 		s->view->cells(item, cells);
 		table_row(&s->table, cells);
@@ -131,7 +139,7 @@ static void on_item(void *arg, const json_t *item)
 static int show_once(const struct options *o, const struct view *view)
 {
 	static const struct client_ops ops = {.object = on_object, .item = on_item};
-	struct show s = {.view = view, .json = o->json};
+	struct show s = {.view = view, .json = o->json, .list = json_stream_to_file(stdout)};
 	json_t *args = json_pack("{s:s}", "what", view->name);
 	int status;
 
@@ -140,10 +148,12 @@ static int show_once(const struct options *o, const struct view *view)
 	if (view->titles)
 		table_init(&s.table, view->titles);
 	status = client_ask(o->socket, "show", args, NULL, &ops, &s);
-	if (view->titles && status == EXIT_WELL && o->json)
-		json_list_end(&s.list);
-	else if (view->titles && !o->json && (s.table.any || status == EXIT_WELL))
+	if (view->titles && status == EXIT_WELL && o->json) {
+		list_open(&s);
+		json_stream_end_array(&s.list);
+	} else if (view->titles && !o->json && (s.table.any || status == EXIT_WELL)) {
 		table_end(&s.table, view->nothing);
+	}
 	return status;
 }
 

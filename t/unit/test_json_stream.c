@@ -17,7 +17,7 @@ Test(json_stream, a_member_or_element_a_line)
 	json_stream_key(&s, "peers");
 	json_stream_begin_array(&s);
 	json_stream_value(&s, json_pack("{s:i,s:[i,i],s:n}", "port", 179, "asPath", 1, 2, "med"));
-	json_stream_value(&s, json_integer(7));
+	json_stream_text(&s, "{\"med\": 7}");
 	json_stream_begin_array(&s);
 	json_stream_end_array(&s);
 	json_stream_end_array(&s);
@@ -32,7 +32,7 @@ Test(json_stream, a_member_or_element_a_line)
 				   "  \"node\": \"n\\\"1\\n\",\n"
 				   "  \"peers\": [\n"
 				   "    {\"asPath\": [1, 2], \"med\": null, \"port\": 179},\n"
-				   "    7,\n"
+				   "    {\"med\": 7},\n"
 				   "    []\n"
 				   "  ],\n"
 				   "  \"empty\": {},\n"
