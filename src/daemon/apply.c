@@ -89,6 +89,7 @@ void apply_generation(struct daemon *d, struct generation *take)
 {
 	struct generation *old = d->running;
 	const struct daemon_settings *settings = plan_settings(take->plan);
+	const struct monotime begin = monotime_now();
 
 	d->running = take;
 	log_set_level(d->options->log_level >= 0 ? d->options->log_level : settings->log_level);
@@ -99,4 +100,6 @@ void apply_generation(struct daemon *d, struct generation *take)
 	vips_commit(d->vips);
 	generation_unref(old);
 	keep_leases(d);
+	log_debug("the plan was applied in %lld us",
+		  (long long)monotime_since_us(monotime_now(), begin));
 }
