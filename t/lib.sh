@@ -165,6 +165,7 @@ lab_begin() {
 lab_end() {
 	local status=$? tag name pid
 	trap '' HUP INT TERM PIPE
+	exec 2>/dev/null
 	[[ -n $FINISHED ]] || echo "# ended early"
 	# whoever interrupts it wants no logs
 	if ((status && status < 128)); then
@@ -178,7 +179,10 @@ lab_end() {
 		kill "${PID[$tag]}" 2>/dev/null
 	done
 	for tag in "${!PID[@]}"; do
-		wait_for 3 is_gone "${PID[$tag]}" >/dev/null || kill -9 "${PID[$tag]}" 2>/dev/null
+		if ! wait_for 3 is_gone "${PID[$tag]}" >/dev/null; then
+			note "$tag did not end in 3 s: killed"
+			kill -9 "${PID[$tag]}" 2>/dev/null
+		fi
 	done
 	for name in $(ip netns list | awk -v lab="$LAB_NAME-" 'index($1, lab) == 1 {print $1}'); do
 		for pid in $(ip netns pids "$name" 2>/dev/null); do
@@ -186,7 +190,7 @@ lab_end() {
 		done
 		ip netns del "$name"
 	done
-	wait 2>/dev/null
+	wait
 	rm -rf "$LAB"
 }
 
