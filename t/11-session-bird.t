@@ -97,4 +97,6 @@ eventually 'the router dials, we listen: MD5' 30 bird_established inner four
 eventually 'the router dials, we listen: external' 30 bird_established outer four
 eventually 'and the routes are back' 10 bird_has outer 203.0.113.80/28
 
+stop host
+is 'stopped in order again' "$STATUS" 0
 finish
