@@ -18,4 +18,28 @@ for file in "$TOP"/etc/examples/*.yaml; do
 	like "${file#"$TOP"/}: some node announces a route" "$routes" '^[1-9]'
 done
 
+"$MLBGPD" schema >"$LAB/schema.json"
+schema_check() { "$T/schema-check" "$LAB/schema.json" "$@"; }
+check 'the JSON Schema takes all of them' \
+	schema_check "$TOP"/etc/mlbgpd.yaml "$TOP"/etc/examples/*.yaml
+# misspelt WORDS PATTERN SED-SCRIPT
+misspelt() {
+	sed "$3" "$TOP/etc/mlbgpd.yaml" >"$LAB/bad.yaml"
+	refused "the JSON Schema refuses $1" 1 "$2" schema_check "$LAB/bad.yaml"
+}
+misspelt 'a misspelt field' '\$\.spec: .*peerAdress' 's/peerAddress:/peerAdress:/'
+misspelt 'a misspelt kind' '\$\.kind: .*Servce' 's/kind: Service/kind: Servce/'
+misspelt 'a number for a duration' '\$\.spec\.withdrawHold: ' 's/withdrawHold: 5s/withdrawHold: 5/'
+misspelt 'a duration without a unit' '\$\.spec\.withdrawHold: ' 's/withdrawHold: 5s/withdrawHold: "5"/'
+misspelt 'a missing field' "'myASN' is a required" '/myASN:/d'
+cat >"$LAB/list.yaml" <<'END'
+apiVersion: v1
+kind: List
+items:
+  - {apiVersion: v1, kind: Namespace, metadata: {name: web}}
+  - {apiVersion: metallb.io/v1beta1, kind: IPAddressPool, metadata: {name: p}, spec: {adresses: []}}
+END
+refused 'the JSON Schema looks into Lists' 1 '\$\.items\[1\]\.spec: .*adresses' \
+	schema_check "$LAB/list.yaml"
+
 finish

@@ -61,7 +61,9 @@ static const struct verb verbs[] = {
 	{"router-config", NULL, TAKES_ANYTHING, "PEER --style S", "the router's side, to paste",
 	 NULL},
 	{"doctor", NULL, TAKES_ANYTHING, "", "is this host fit?", NULL},
-	{"schema", NULL, TAKES_ANYTHING, "", "JSON Schema of all kinds", NULL},
+	{"schema", cmd_schema, 0, "", "JSON Schema of all kinds",
+	 "For editors and other tools, draft 2020-12.  What is installed beside this program is the\n"
+	 "same; it holds the form of all documents, check knows the rules beyond that.\n"},
 };
 enum { N_VERBS = sizeof(verbs) / sizeof(*verbs) };
 

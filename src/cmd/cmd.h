@@ -20,6 +20,7 @@ int cmd_diff(const struct options *options);
 int cmd_reload(const struct options *options);
 int cmd_show(const struct options *options);
 int cmd_reset(const struct options *options);
+int cmd_schema(const struct options *options);
 
 /* One line to stderr: "mlbgpd: ..." */
 void cmd_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));

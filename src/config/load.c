@@ -8,10 +8,8 @@
 
 #include "base/text.h"
 #include "config/digest.h"
+#include "config/kinds.h"
 #include "config/loader.h"
-#include "config/schema_core.h"
-#include "config/schema_metallb.h"
-#include "config/schema_mlbgpd.h"
 #include "config/strict.h"
 #include "config/validate.h"
 
@@ -21,38 +19,6 @@
 #include <unistd.h>
 
 enum { LIST_DEPTH_MAX = 4, NODE_NAME_MAX = 256 };
-
-struct entry {
-	const char *api, *name;
-	enum kind kind;
-	const cyaml_schema_value_t *schema;
-	void (*load)(struct reading *r, const struct object *object, const void *raw);
-};
-
-#define METALLB "metallb.io/v1beta1"
-#define MLBGPD "mlbgpd.io/v1alpha1"
-
-static const struct entry entries[] = {
-	{"metallb.io/v1beta2", "BGPPeer", KIND_BGP_PEER, &schema_peer, load_peer},
-	{METALLB, "BGPPeer", KIND_BGP_PEER, &schema_peer_v1beta1, load_peer},
-	{METALLB, "IPAddressPool", KIND_IP_ADDRESS_POOL, &schema_pool, load_pool},
-	{METALLB, "BGPAdvertisement", KIND_BGP_ADVERTISEMENT, &schema_advertisement,
-	 load_advertisement},
-	{METALLB, "BFDProfile", KIND_BFD_PROFILE, &schema_bfd, load_bfd},
-	{METALLB, "Community", KIND_COMMUNITY, &schema_community, load_community},
-	{METALLB, "L2Advertisement", KIND_L2_ADVERTISEMENT, &schema_l2, load_l2},
-	{"v1", "Service", KIND_SERVICE, &schema_service, load_service},
-	{"v1", "Node", KIND_NODE, &schema_node, load_node},
-	{"v1", "Namespace", KIND_NAMESPACE, &schema_namespace, load_namespace},
-	{"v1", "Secret", KIND_SECRET, &schema_secret, load_secret},
-	{MLBGPD, "Daemon", KIND_DAEMON, &schema_daemon, load_daemon},
-	{MLBGPD, "HealthCheck", KIND_HEALTH_CHECK, &schema_health_check, load_other},
-	{MLBGPD, "PeerPolicy", KIND_PEER_POLICY, &schema_peer_policy, load_other},
-	{MLBGPD, "PoolPolicy", KIND_POOL_POLICY, &schema_pool_policy, load_other},
-	{MLBGPD, "AddressAllocation", KIND_ADDRESS_ALLOCATION, &schema_address_allocation,
-	 load_other},
-};
-enum { N_ENTRIES = sizeof(entries) / sizeof(entries[0]) };
 
 /* Written by MetalLB, never read by it. */
 static const char *const status_kinds[] = {
@@ -65,11 +31,11 @@ static bool same(const char *a, const char *b)
 	return strcmp(a, b) == 0;
 }
 
-static const struct entry *entry_find(const char *api, const char *kind)
+static const struct kind_entry *entry_find(const char *api, const char *kind)
 {
-	for (size_t i = 0; i < N_ENTRIES; i++)
-		if (same(entries[i].name, kind) && (!api || same(entries[i].api, api)))
-			return &entries[i];
+	for (size_t i = 0; i < KIND_ENTRIES; i++)
+		if (same(kind_entries[i].name, kind) && (!api || same(kind_entries[i].api, api)))
+			return &kind_entries[i];
 	return NULL;
 }
 
@@ -82,16 +48,16 @@ static bool in_group(const char *api, const char *group)
 
 static const char *near_kind(const char *kind)
 {
-	const char *names[N_ENTRIES];
+	const char *names[KIND_ENTRIES];
 
-	for (size_t i = 0; i < N_ENTRIES; i++)
-		names[i] = entries[i].name;
-	return nearest_name(kind, names, N_ENTRIES);
+	for (size_t i = 0; i < KIND_ENTRIES; i++)
+		names[i] = kind_entries[i].name;
+	return nearest_name(kind, names, KIND_ENTRIES);
 }
 
 static const char *near_api(const char *api)
 {
-	static const char *const apis[] = {"metallb.io/v1beta2", METALLB, MLBGPD};
+	static const char *const apis[] = {API_METALLB_2, API_METALLB, API_MLBGPD};
 
 	return nearest_name(api, apis, 3);
 }
@@ -108,7 +74,7 @@ static bool is_status_kind(const char *kind)
 static void report_unknown(struct reading *r)
 {
 	bool ours = in_group(r->api, "metallb.io") || in_group(r->api, "mlbgpd.io");
-	const struct entry *by_kind = entry_find(NULL, r->kind);
+	const struct kind_entry *by_kind = entry_find(NULL, r->kind);
 	const char *near = by_kind ? by_kind->name : near_kind(r->kind);
 	const char *api = near_api(r->api);
 	bool near_miss = (api && near) || (same(r->api, "v1") && near && !same(r->kind, "Pod")) ||
@@ -145,7 +111,7 @@ static bool is_cluster_wide(enum kind kind)
 }
 
 /* What all kinds have; false where the object has no usable name. */
-static bool object_fill(struct reading *r, const struct entry *entry, struct object *object)
+static bool object_fill(struct reading *r, const struct kind_entry *entry, struct object *object)
 {
 	yaml_node_t *metadata = node_get(r->doc, r->root, "metadata");
 	const char *ns = node_text(node_get(r->doc, metadata, "namespace"));
@@ -183,7 +149,7 @@ static void report_cyaml(struct reading *r, cyaml_err_t err)
 		diag_hint(r->diags, diag, "an alias must have its anchor in the same object");
 }
 
-static void load_known(struct reading *r, const struct entry *entry)
+static void load_known(struct reading *r, const struct kind_entry *entry)
 {
 	static const cyaml_config_t config = {
 		.mem_fn = cyaml_mem,
@@ -263,7 +229,7 @@ static bool head_is_whole(struct reading *r)
 /* One object, or a List of them. */
 static void load_tree(struct loader *l, struct document *doc, yaml_node_t *root, int depth)
 {
-	const struct entry *entry;
+	const struct kind_entry *entry;
 	struct reading r;
 
 	reading_init(&r, doc, root, l->diags);

@@ -14,7 +14,8 @@
 enum {
 	SCHEMA_REQUIRED = 1 << 24, /* must be there, and be no null (V-003) */
 	SCHEMA_ANY_SCALAR = 1 << 25, /* a string that may look like a number or a boolean */
-	SCHEMA_OR_SCALAR = 1 << 26, /* a mapping, or one word; libcyaml gets a null for the word */
+	/* a mapping, or the value of its first field; libcyaml gets a null for that */
+	SCHEMA_OR_SCALAR = 1 << 26,
 	SCHEMA_DURATION = 1 << 28, /* a string such as 90s */
 	SCHEMA_STRINGS = 1 << 27, /* CYAML_IGNORE: a mapping of any keys to strings */
 };
