@@ -15,7 +15,7 @@
 #define IFA_PROTO 11 /* since Linux 5.18 */
 #endif
 
-enum { MESSAGE_SIZE = 128, DUMP_TRIES = 5 };
+enum { MESSAGE_SIZE = 128 };
 
 static void put_address(struct nlmsghdr *h, const struct address_op *op)
 {
@@ -141,17 +141,14 @@ static void on_message(void *arg, const struct nlmsghdr *h)
 int address_dump(struct netlink *nl, address_fn fn, void *arg)
 {
 	struct dump d = {.fn = fn, .arg = arg};
-	int r = -EINTR;
+	char buf[MESSAGE_SIZE];
+	struct nlmsghdr *h = mnl_nlmsg_put_header(buf);
+	struct ifaddrmsg *ifa;
+	int r;
 
-	for (int i = 0; i < DUMP_TRIES && r == -EINTR; i++) {
-		char buf[MESSAGE_SIZE];
-		struct nlmsghdr *h = mnl_nlmsg_put_header(buf);
-		struct ifaddrmsg *ifa;
-
-		h->nlmsg_type = RTM_GETADDR;
-		ifa = mnl_nlmsg_put_extra_header(h, sizeof(*ifa));
-		ifa->ifa_family = AF_UNSPEC;
-		r = netlink_dump(nl, h, on_message, &d);
-	}
+	h->nlmsg_type = RTM_GETADDR;
+	ifa = mnl_nlmsg_put_extra_header(h, sizeof(*ifa));
+	ifa->ifa_family = AF_UNSPEC;
+	r = netlink_dump(nl, h, on_message, &d);
 	return r;
 }

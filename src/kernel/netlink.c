@@ -2,14 +2,16 @@
 #include "kernel/netlink.h"
 
 #include "base/heap.h"
+#include "base/text.h"
 
 #include <errno.h>
 #include <linux/netlink.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <time.h>
 
-enum { RECEIVE_BUFFER = 4 << 20, READ_SIZE = 64 << 10 };
+enum { RECEIVE_BUFFER = 4 << 20, READ_SIZE = 64 << 10, DUMP_TRIES = 100 };
 
 int netlink_open(struct netlink *nl, int protocol, uint32_t groups)
 {
@@ -46,60 +48,90 @@ void netlink_close(struct netlink *nl)
 	nl->socket = NULL;
 }
 
-struct asking {
-	netlink_fn fn;
-	void *arg;
-	bool one; /* answer is all there is */
-};
-
-static int on_answer(const struct nlmsghdr *h, void *data)
+/* Looks through what was received: 1: more is to come, 0: that was all, or -errno. */
+static int look_through(const struct netlink *nl, const char *at, size_t len, bool one,
+			bool *interrupted)
 {
-	struct asking *a = data;
+	const struct nlmsghdr *h = (const struct nlmsghdr *)at;
+	int left = (int)len;
 
-	a->fn(a->arg, h);
-	return a->one ? MNL_CB_STOP : MNL_CB_OK;
+	for (; mnl_nlmsg_ok(h, left); h = mnl_nlmsg_next(h, &left)) {
+		const struct nlmsgerr *error = mnl_nlmsg_get_payload(h);
+
+		/* others answer what an earlier request left behind */
+		if (h->nlmsg_seq != nl->seq)
+			continue;
+		if (h->nlmsg_flags & NLM_F_DUMP_INTR)
+			*interrupted = true;
+		if (h->nlmsg_type == NLMSG_DONE)
+			return 0;
+		if (h->nlmsg_type == NLMSG_ERROR)
+			return mnl_nlmsg_get_payload_len(h) < sizeof(*error) ? -EPROTO
+									     : error->error;
+		if (one)
+			return 0;
+	}
+	return 1;
 }
 
-static int ask(struct netlink *nl, struct nlmsghdr *request, struct asking *a)
+static void hand_out(const struct netlink *nl, const struct text *answer, netlink_fn fn, void *arg)
+{
+	const struct nlmsghdr *h = (const struct nlmsghdr *)answer->text;
+	int left = (int)answer->len;
+
+	for (; mnl_nlmsg_ok(h, left); h = mnl_nlmsg_next(h, &left)) {
+		if (h->nlmsg_seq == nl->seq && h->nlmsg_type >= NLMSG_MIN_TYPE)
+			fn(arg, h);
+	}
+}
+
+/* One request and its whole answer.  A dump is read to its end, even where it is known to be of no
+ * use: while one runs, the kernel takes no other on this socket. */
+static int ask(struct netlink *nl, struct nlmsghdr *request, bool one, netlink_fn fn, void *arg)
 {
 	char *buf = heap_alloc(READ_SIZE);
-	ssize_t n;
+	struct text answer = {0};
+	bool interrupted = false;
 	int r = 1;
 
 	request->nlmsg_seq = ++nl->seq;
 	if (mnl_socket_sendto(nl->socket, request, request->nlmsg_len) < 0)
 		r = -errno;
 	while (r > 0) {
-		n = mnl_socket_recvfrom(nl->socket, buf, READ_SIZE);
+		ssize_t n = mnl_socket_recvfrom(nl->socket, buf, READ_SIZE);
+
 		if (n < 0) {
 			r = -errno;
 			break;
 		}
-		r = mnl_cb_run(buf, (size_t)n, nl->seq, nl->port, on_answer, a);
-		/* what an earlier request left behind */
-		if (r < 0 && errno == EPROTO)
-			r = 1;
-		else if (r < 0)
-			r = -errno;
+		/* messages stay aligned: their lengths are padded but for a packet's last */
+		text_add_n(&answer, buf, MNL_ALIGN((size_t)n));
+		r = look_through(nl, buf, (size_t)n, one, &interrupted);
 	}
+	if (r == 0 && interrupted)
+		r = -EINTR;
+	if (r == 0 && answer.text)
+		hand_out(nl, &answer, fn, arg);
+	text_fini(&answer);
 	free(buf);
 	return r;
 }
 
 int netlink_dump(struct netlink *nl, struct nlmsghdr *request, netlink_fn fn, void *arg)
 {
-	struct asking a = {.fn = fn, .arg = arg};
+	const struct timespec pause = {.tv_nsec = 1000000};
+	int r;
 
 	request->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
-	return ask(nl, request, &a);
+	for (int i = 0; (r = ask(nl, request, false, fn, arg)) == -EINTR && i < DUMP_TRIES; i++)
+		nanosleep(&pause, NULL);
+	return r;
 }
 
 int netlink_ask(struct netlink *nl, struct nlmsghdr *request, netlink_fn fn, void *arg)
 {
-	struct asking a = {.fn = fn, .arg = arg, .one = true};
-
 	request->nlmsg_flags = NLM_F_REQUEST;
-	return ask(nl, request, &a);
+	return ask(nl, request, true, fn, arg);
 }
 
 static int on_ack_attr(const struct nlattr *attr, void *data)

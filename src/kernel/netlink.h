@@ -24,8 +24,9 @@ struct netlink {
 int netlink_open(struct netlink *nl, int protocol, uint32_t groups);
 void netlink_close(struct netlink *nl);
 
-/* Sends a dump request (its header is completed here) and hands each answer to fn.  0 or -errno;
- * -EINTR: the table changed meanwhile, ask again. */
+/* Sends a dump request (its header is completed here) and hands out the answer once it is whole and
+ * of one piece: where the table changed meanwhile, it is asked for again.  0 or -errno (-EINTR: it
+ * never stood still). */
 typedef void (*netlink_fn)(void *arg, const struct nlmsghdr *h);
 int netlink_dump(struct netlink *nl, struct nlmsghdr *request, netlink_fn fn, void *arg);
 /* The same with a request that has one answer. */

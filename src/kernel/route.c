@@ -11,7 +11,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-enum { MESSAGE_SIZE = 128, DUMP_TRIES = 5 };
+enum { MESSAGE_SIZE = 128 };
 
 void route_put(struct nlmsghdr *h, const struct address_op *op)
 {
@@ -82,20 +82,17 @@ static void on_message(void *arg, const struct nlmsghdr *h)
 int route_dump(struct netlink *nl, address_fn fn, void *arg)
 {
 	struct dump d = {.fn = fn, .arg = arg};
-	int r = -EINTR;
+	char buf[MESSAGE_SIZE];
+	struct nlmsghdr *h = mnl_nlmsg_put_header(buf);
+	struct rtmsg *rtm;
+	int r;
 
-	for (int i = 0; i < DUMP_TRIES && r == -EINTR; i++) {
-		char buf[MESSAGE_SIZE];
-		struct nlmsghdr *h = mnl_nlmsg_put_header(buf);
-		struct rtmsg *rtm;
-
-		/* of this table alone: the main one may hold the Internet */
-		h->nlmsg_type = RTM_GETROUTE;
-		rtm = mnl_nlmsg_put_extra_header(h, sizeof(*rtm));
-		rtm->rtm_family = AF_INET;
-		rtm->rtm_table = RT_TABLE_LOCAL;
-		r = netlink_dump(nl, h, on_message, &d);
-	}
+	/* of this table alone: the main one may hold the Internet */
+	h->nlmsg_type = RTM_GETROUTE;
+	rtm = mnl_nlmsg_put_extra_header(h, sizeof(*rtm));
+	rtm->rtm_family = AF_INET;
+	rtm->rtm_table = RT_TABLE_LOCAL;
+	r = netlink_dump(nl, h, on_message, &d);
 	return r == -ENOENT ? 0 : r; /* no such table yet: no address either */
 }
 
