@@ -6,6 +6,7 @@
 #include "plan/pool.h"
 #include "plan/request.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static bool peers_overlap(const struct names *a, const struct names *b)
@@ -32,6 +33,21 @@ static bool same_updates(const struct ip_address_pool *pool, const struct bgp_ad
 		a->aggregation_length_v6 == b->aggregation_length_v6);
 }
 
+static const char *conflict_text(const struct advert_check *c, const struct bgp_advertisement *a,
+				 const struct bgp_advertisement *b)
+{
+	char x[16] = "unset", y[16] = "unset";
+
+	if (a->local_pref)
+		snprintf(x, sizeof(x), "%u", a->local_pref);
+	if (b->local_pref)
+		snprintf(y, sizeof(y), "%u", b->local_pref);
+	return reason_text(c->arena,
+			   "BGPAdvertisements %s and %s both apply and contradict each other: "
+			   "localPref %s and %s",
+			   a->object.name, b->object.name, x, y);
+}
+
 static bool find_conflict(const struct advert_check *c, const bool *here, struct profile *p)
 {
 	for (uint32_t i = 0; i < p->n_advs; i++) {
@@ -46,11 +62,7 @@ static bool find_conflict(const struct advert_check *c, const bool *here, struct
 				continue;
 			p->silence = SILENCE_CONFLICT;
 			p->rule = 68;
-			p->reason = reason_text(
-				c->arena,
-				"BGPAdvertisements %s and %s apply both and contradict each other: "
-				"localPref %u and %u",
-				a->object.name, b->object.name, a->local_pref, b->local_pref);
+			p->reason = conflict_text(c, a, b);
 			return true;
 		}
 	}

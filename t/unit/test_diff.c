@@ -1,0 +1,175 @@
+/* test_diff.c: what a change from one plan to another does, and what each field costs */
+#include "plan/diff.h"
+
+#include "base/text.h"
+#include "plan_text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define IN PEER("in", "203.0.113.1", "64512", "")
+#define EXT PEER("ext", "203.0.113.2", "65001", "")
+#define FOUR POOL("four", "192.0.2.0/28", "")
+#define KAY ADVERTISEMENT("k", "")
+#define BFD(spec) DOC("metallb.io/v1beta1", "BFDProfile", "quick", "spec: {" spec "}")
+#define IN_WITH(more) PEER("in", "203.0.113.1", "64512", more)
+
+static void add_change(void *arg, const struct plan_change *c)
+{
+	static const char *const words[] = {
+		[CHANGE_SESSION_ADDED] = "session added",
+		[CHANGE_SESSION_REMOVED] = "session removed",
+		[CHANGE_SESSION_RESTARTED] = "session restarted",
+		[CHANGE_SESSION_DEFERRED] = "session deferred",
+		[CHANGE_VIP_ADDED] = "vip added",
+		[CHANGE_VIP_REMOVED] = "vip removed",
+		[CHANGE_VIP_MOVED] = "vip moved",
+		[CHANGE_ROUTE_ANNOUNCED] = "announced",
+		[CHANGE_ROUTE_CHANGED] = "changed",
+		[CHANGE_ROUTE_WITHDRAWN] = "withdrawn",
+		[CHANGE_BFD_ADDED] = "bfd added",
+		[CHANGE_BFD_REMOVED] = "bfd removed",
+		[CHANGE_BFD_CHANGED] = "bfd changed",
+	};
+	struct text *out = arg;
+	char text[PREFIX_TEXT_MAX];
+
+	text_add(out, words[c->what]);
+	if (c->peer)
+		text_addf(out, " %s", c->peer);
+	if (c->field)
+		text_addf(out, " %s", c->field);
+	if (c->vip)
+		text_addf(out, " %s %s", addr_format(text, c->vip), c->interface);
+	if (c->prefix)
+		text_addf(out, " %s%s%s", prefix_format(text, c->prefix),
+			  c->old_attrs ? " old" : "", c->new_attrs ? " new" : "");
+	text_add(out, "\n");
+}
+
+static const struct {
+	const char *what, *before, *after, *wanted; /* before NULL: no plan */
+	size_t updates;
+} rows[] = {
+	{"nothing", IN FOUR KAY SERVICE("s", ""), IN FOUR KAY SERVICE("s", ""), "", 0},
+	{"all is new", NULL, BFD("") IN_WITH(", bfdProfile: quick") FOUR KAY SERVICE("s", ""),
+	 "session added in\nvip added 192.0.2.0 lo\nannounced in 192.0.2.0/32 new\nbfd added in\n",
+	 1},
+	{"a Service comes", IN FOUR KAY SERVICE("s", ""),
+	 IN FOUR KAY SERVICE("s", "") SERVICE("t", ""),
+	 "vip added 192.0.2.1 lo\nannounced in 192.0.2.1/32 new\n", 1},
+	{"a Service goes", IN EXT FOUR KAY SERVICE("s", ""), IN EXT FOUR KAY,
+	 "vip removed 192.0.2.0 lo\nwithdrawn ext 192.0.2.0/32 old\nwithdrawn in 192.0.2.0/32 old\n",
+	 2},
+	{"attributes change", IN EXT FOUR KAY SERVICE("s", "") SERVICE("t", ""),
+	 IN EXT FOUR ADVERTISEMENT("k", "localPref: 200") SERVICE("s", "") SERVICE("t", ""),
+	 "changed in 192.0.2.0/32 old new\nchanged in 192.0.2.1/32 old new\n", 1},
+	{"an address changes, its Service does not",
+	 IN FOUR KAY SERVICE("s", ", loadBalancerIP: 192.0.2.1"),
+	 IN FOUR KAY SERVICE("s", ", loadBalancerIP: 192.0.2.2"),
+	 "vip removed 192.0.2.1 lo\nvip added 192.0.2.2 lo\nwithdrawn in 192.0.2.1/32 old\n"
+	 "announced in 192.0.2.2/32 new\n",
+	 2},
+	{"another interface", IN FOUR KAY SERVICE("s", ""),
+	 IN FOUR KAY SERVICE("s", "") DAEMON("vipInterface: dummy0"),
+	 "vip moved 192.0.2.0 dummy0\n", 0},
+	{"a session goes, its routes with it", IN EXT FOUR KAY SERVICE("s", ""),
+	 IN FOUR KAY SERVICE("s", ""), "session removed ext\nwithdrawn ext 192.0.2.0/32 old\n", 1},
+	{"a session restarts; what is only put off goes with it", IN FOUR KAY SERVICE("s", ""),
+	 IN_WITH(", peerPort: 1179, ebgpMultiHop: false, password: x, holdTime: 30s")
+		 FOUR KAY SERVICE("s", ""),
+	 "session restarted in peerPort\nsession restarted in password\n", 0},
+	{"timers wait", IN FOUR KAY SERVICE("s", ""),
+	 IN_WITH(", holdTime: 30s") FOUR KAY SERVICE("s", ""),
+	 "session deferred in holdTime\nsession deferred in keepaliveTime\n", 0},
+	{"connectTime is nothing to tell", IN, IN_WITH(", connectTime: 9s"), "", 0},
+	{"a profile's content", BFD("") IN_WITH(", bfdProfile: quick"),
+	 BFD("transmitInterval: 100") IN_WITH(", bfdProfile: quick"), "bfd changed in\n", 0},
+	{"BFD goes", BFD("") IN_WITH(", bfdProfile: quick"), BFD("") IN, "bfd removed in\n", 0},
+};
+
+static struct planned open_plan(const char *yaml)
+{
+	struct planned p = plan_text(yaml, "a", NULL);
+
+	plan_open_all(p.plan);
+	return p;
+}
+
+Test(diff, changes)
+{
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct planned before = {0}, after = open_plan(rows[i].after);
+		struct text out = {0};
+
+		if (rows[i].before)
+			before = open_plan(rows[i].before);
+		plan_diff(before.plan, after.plan, add_change, &out);
+		expect_text(rows[i].what, text_take(&out), rows[i].wanted);
+		cr_expect_eq(plan_diff_updates(before.plan, after.plan), rows[i].updates, "%s: %zu",
+			     rows[i].what, plan_diff_updates(before.plan, after.plan));
+		if (rows[i].before)
+			planned_fini(&before);
+		planned_fini(&after);
+	}
+}
+
+/* Many routes with equal attributes share messages as far as they hold. */
+Test(diff, updates_hold_many_routes)
+{
+	struct text yaml = {0};
+	struct planned p;
+
+	text_add(&yaml, IN EXT KAY POOL("p", "10.0.0.0/16", ""));
+	for (unsigned i = 0; i < 2000; i++)
+		text_addf(
+			&yaml,
+			"---\n{apiVersion: v1, kind: Service, metadata: {name: s%u}, spec: {type: "
+			"LoadBalancer, ports: [{port: 80}]}}\n",
+			i);
+	p = open_plan(yaml.text);
+	/* 5 bytes a route, some 4040 in a message: 3 for each of the two peers. */
+	cr_expect_eq(plan_diff_updates(NULL, p.plan), 6);
+	planned_fini(&p);
+	text_fini(&yaml);
+}
+
+static const struct {
+	const char *more;
+	enum plan_cost cost;
+} costs[] = {
+	{"", COST_NOTHING},
+	{", connectTime: 9s", COST_IN_PLACE},
+	{", keepaliveTime: 9s, holdTime: 90s", COST_NEXT},
+	{", holdTime: 9s", COST_NEXT},
+	{", localASN: 7", COST_RESTART},
+	{", sourceAddress: 203.0.113.9", COST_RESTART},
+	{", routerID: 1.2.3.4", COST_RESTART},
+	{", password: x", COST_RESTART},
+	{", enableGracefulRestart: true", COST_RESTART},
+	{", dualStackAddressFamily: true", COST_RESTART},
+	{", connectTime: 9s, holdTime: 9s", COST_NEXT},
+};
+
+Test(diff, costs)
+{
+	struct planned before = plan_text(IN, "a", NULL);
+
+	for (size_t i = 0; i < sizeof(costs) / sizeof(costs[0]); i++) {
+		char yaml[512];
+		struct planned after;
+		size_t n;
+
+		snprintf(
+			yaml, sizeof(yaml),
+			"{apiVersion: metallb.io/v1beta2, kind: BGPPeer, metadata: {name: in}, spec: "
+			"{myASN: 64512, peerASN: 64512, peerAddress: \"203.0.113.1\"%s}}\n",
+			costs[i].more);
+		after = plan_text(yaml, "a", NULL);
+		cr_expect_eq(plan_peer_cost(plan_peers(before.plan, &n), plan_peers(after.plan, &n),
+					    NULL, NULL),
+			     costs[i].cost, "%s", costs[i].more);
+		planned_fini(&after);
+	}
+	planned_fini(&before);
+}
