@@ -61,9 +61,11 @@ static void keep_leases(struct daemon *d)
 	d->leases = text_take(&bytes);
 	w = heap_new_of(struct lease_work);
 	*w = (struct lease_work){d->options->state_dir, heap_strdup(d->leases)};
-	worker_queue(d->worker,
-		     &(const struct work){
-			     .work = write_leases, .done = leases_written, .arg = w, .must = true});
+	worker_queue(d->worker, &(const struct work){.work = write_leases,
+						     .done = leases_written,
+						     .arg = w,
+						     .must = true,
+						     .first = true});
 }
 
 /* Where it fails, its VIPs wait for the interface. */

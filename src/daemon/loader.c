@@ -48,5 +48,6 @@ void loader_queue(struct worker *worker, const struct daemon_options *options,
 	struct load *l = heap_new_of(struct load);
 
 	*l = (struct load){.options = options, .sources = take_sources, .fn = fn, .arg = arg};
-	worker_queue(worker, &(const struct work){.work = work, .done = done, .arg = l});
+	worker_queue(worker, &(const struct work){
+				     .work = work, .done = done, .arg = l, .first = !take_sources});
 }

@@ -136,8 +136,9 @@ void worker_queue(struct worker *w, const struct work *work)
 	struct piece **end = &w->first;
 
 	piece->work = *work;
-	while (*end)
+	while (*end && (!work->first || (*end)->work.first || (end == &w->first && w->running)))
 		end = &(*end)->next;
+	piece->next = *end;
 	*end = piece;
 	start(w);
 }

@@ -19,6 +19,7 @@ struct work {
 	void (*done)(void *arg, bool dropped);
 	void *arg;
 	bool must; /* done even at the end */
+	bool first; /* goes before those that wait without it */
 };
 
 /* 0 or -errno. */
