@@ -148,7 +148,7 @@ wait_for() {
 lab_begin() {
 	local name=mlb-$$ i=0
 	((EUID == 0)) || bail_out "a lab of network namespaces needs root: sudo $0"
-	while ip netns list | grep -q "^$name-"; do
+	while ip netns list 2>/dev/null | grep -q "^$name-"; do
 		note "namespaces $name-* are there already: taking another name"
 		name=mlb-$$x$((++i))
 	done
