@@ -7,8 +7,7 @@
 
 #include <string.h>
 
-/* "192.0.2.1:179", "[2001:db8::1]:179" */
-static bool listen_parse(const char *text, struct listen_address *ret)
+bool listen_address_parse(const char *text, struct listen_address *ret)
 {
 	const char *colon = strrchr(text, ':');
 	char host[ADDR_TEXT_MAX + 2];
@@ -52,7 +51,7 @@ static void take_listen(struct reading *r, const struct raw_daemon_spec *raw,
 	for (uint32_t i = 0; i < raw->listen_count; i++) {
 		if (!raw->listen[i])
 			continue;
-		if (listen_parse(raw->listen[i], &list[n]))
+		if (listen_address_parse(raw->listen[i], &list[n]))
 			n++;
 		else
 			bad_listen(r, path_item(path, "spec.listenAddresses", i), raw->listen[i]);
@@ -170,7 +169,7 @@ static void take_texts(struct reading *r, const struct raw_daemon_spec *raw, str
 	if (raw->metrics_address) {
 		struct listen_address unused;
 
-		if (!listen_parse(raw->metrics_address, &unused))
+		if (!listen_address_parse(raw->metrics_address, &unused))
 			bad_listen(r, "spec.metricsAddress", raw->metrics_address);
 	}
 }

@@ -249,6 +249,9 @@ struct listen_address {
 	uint16_t port;
 };
 
+/* "192.0.2.1:179", "[2001:db8::1]:179"; false where it is neither. */
+bool listen_address_parse(const char *text, struct listen_address *ret);
+
 /* The Daemon documents that select the node, merged, with the defaults filled in.  A document of
  * its own is a struct daemon_doc in the config floor; this is what the rest of the program sees. */
 struct daemon_settings {

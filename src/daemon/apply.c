@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "bgp/speaker.h"
 #include "daemon/lease.h"
+#include "daemon/metrics_http.h"
 #include "daemon/state.h"
 #include "daemon/vips.h"
 #include "daemon/worker.h"
@@ -100,6 +101,7 @@ void apply_generation(struct daemon *d, struct generation *take)
 	d->n_listening = speaker_listen(d->speaker, settings->listen, settings->n_listen);
 	speaker_want(d->speaker, take->plan);
 	vips_commit(d->vips);
+	metrics_http_want(d->metrics, settings->metrics_address);
 	generation_unref(old);
 	keep_leases(d);
 	log_debug("the plan was applied in %lld us",

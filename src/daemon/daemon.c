@@ -17,6 +17,7 @@
 #include "daemon/exit_status.h"
 #include "daemon/findings.h"
 #include "daemon/lease.h"
+#include "daemon/metrics_http.h"
 #include "daemon/notify.h"
 #include "daemon/reload.h"
 #include "daemon/report.h"
@@ -212,6 +213,7 @@ static int open_engines(struct daemon *d)
 	}
 	d->speaker = speaker_new(d->event, &speaker_ops, d);
 	vips_set_speaker(d->vips, d->speaker);
+	d->metrics = metrics_http_new(d->event, d);
 	return 0;
 }
 
@@ -245,6 +247,7 @@ static void close_all(struct daemon *d)
 	d->phase = DAEMON_STOPPING;
 	worker_free(d->worker);
 	control_free(d->control);
+	metrics_http_free(d->metrics);
 	if (d->speaker)
 		speaker_free(d->speaker);
 	vips_free(d->vips);

@@ -6,6 +6,7 @@
 #include "config.h"
 #include "config/source.h"
 #include "daemon/exit_status.h"
+#include "daemon/metrics_http.h"
 #include "daemon/plan_json.h"
 #include "daemon/state.h"
 #include "daemon/vips.h"
@@ -75,6 +76,8 @@ static json_t *problems(const struct daemon *d)
 	if (d->n_listening < settings->n_listen)
 		json_array_append_new(list, json_sprintf("%zu of %u listening sockets stand",
 							 d->n_listening, settings->n_listen));
+	if (metrics_http_problem(d->metrics))
+		json_array_append_new(list, json_string(metrics_http_problem(d->metrics)));
 	speaker_peers(d->speaker, problem_of_peer, list);
 	problems_of_vips(d, list);
 	return list;
@@ -132,14 +135,15 @@ json_t *report_config(const struct daemon *d)
 			listen,
 			json_sprintf(s->listen[i].addr.family == ADDR_IPV6 ? "[%s]:%u" : "%s:%u",
 				     addr_format(text, &s->listen[i].addr), s->listen[i].port));
-	return json_pack("{s:s, s:b, s:s, s:o, s:{s:s, s:s, s:s, s:s, s:b, s:o}}", "node",
+	return json_pack("{s:s, s:b, s:s, s:o, s:{s:s, s:s, s:s, s:s, s:b, s:o, s:s}}", "node",
 			 plan_node(d->running->plan)->object.name, "stale", d->stale,
 			 "configDigest", model_digest(plan_model(d->running->plan)), "files", files,
 			 "settings", "vipInterface", s->vip_interface, "vipMode",
 			 s->vip_mode == VIP_MODE_ROUTE ? "route" : "address", "withdrawHold",
 			 duration_format(hold, s->withdraw_hold_ns), "stopTimeout",
 			 duration_format(stop, s->stop_timeout_ns), "keepVIPsOnStop",
-			 s->keep_vips_on_stop, "listenAddresses", listen);
+			 s->keep_vips_on_stop, "listenAddresses", listen, "metricsAddress",
+			 s->metrics_address);
 }
 
 bool report_show(struct daemon *d, struct control_client *client, const char *what,

@@ -15,6 +15,7 @@
 #include <systemd/sd-event.h>
 
 struct control;
+struct metrics_http;
 struct speaker;
 struct vips;
 struct worker;
@@ -45,6 +46,7 @@ struct daemon {
 	struct speaker *speaker;
 	struct worker *worker;
 	struct control *control;
+	struct metrics_http *metrics;
 	struct reload reload;
 	char *leases; /* what was written last; NULL: nothing yet */
 	char *status; /* what systemd was told last */
