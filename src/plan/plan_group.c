@@ -50,7 +50,6 @@ static uint32_t attrs_of(struct build *b, const struct bgp_advertisement *adv,
 	uint32_t *standard, ret;
 
 	preference_effect(&e, &b->plan->settings.preference, tiers, adv->local_pref, peer->type);
-	b->misfit |= e.misfit;
 	standard = heap_alloc_array((size_t)adv->n_communities + 1, sizeof(*standard));
 	large = heap_alloc_array((size_t)adv->n_large_communities + 1, sizeof(*large));
 	for (uint32_t i = 0; i < adv->n_communities; i++)

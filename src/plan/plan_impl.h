@@ -96,7 +96,6 @@ struct build {
 	ARRAY(struct peer_kind) kinds;
 	uint32_t *kind_of; /* of each peer */
 	ARRAY(uint32_t) group_kinds; /* a kind of each group */
-	bool misfit; /* a value did not fit the community template */
 };
 
 /* plan_peer.c: the sessions of the node, by name. */
