@@ -1,12 +1,13 @@
 /* link.c: a libnl cache of links behind the event loop
  *
  * The cache tells when to look, the kernel what is there: events of bridges bring a link back into
- * the cache that is gone, and the cache knows no altnames.
+ * the cache that is gone, and it knows no altnames.
  */
 #include "kernel/link.h"
 
 #include "base/heap.h"
 #include "base/log.h"
+#include "kernel/netlink.h"
 
 #include <errno.h>
 #include <net/if.h>
@@ -15,7 +16,10 @@
 #include <netlink/route/link.h>
 #include <sys/epoll.h>
 
-enum { RECEIVE_BUFFER = 4 << 20 };
+enum {
+	RECEIVE_BUFFER = 4 << 20,
+	ALTNAME_SIZE = 128, /* the ALTIFNAMSIZ of linux/if.h, which net/if.h excludes */
+};
 
 struct link_watch {
 	struct nl_cache_mngr *manager;
@@ -132,9 +136,37 @@ void link_watch_free(struct link_watch *w)
 	free(w);
 }
 
+static void on_link(void *arg, const struct nlmsghdr *h)
+{
+	const struct ifinfomsg *link = mnl_nlmsg_get_payload(h);
+
+	if (h->nlmsg_type == RTM_NEWLINK && mnl_nlmsg_get_payload_len(h) >= sizeof(*link) &&
+	    link->ifi_index > 0)
+		*(uint32_t *)arg = (uint32_t)link->ifi_index;
+}
+
+/* An altname that is longer than a name may be: only netlink knows it. */
+static uint32_t find_long(const char *name)
+{
+	char buf[NLMSG_HDRLEN + 32 + ALTNAME_SIZE];
+	struct nlmsghdr *h = mnl_nlmsg_put_header(buf);
+	struct netlink nl;
+	uint32_t index = 0;
+
+	if (strlen(name) >= ALTNAME_SIZE)
+		return 0;
+	h->nlmsg_type = RTM_GETLINK;
+	(void)mnl_nlmsg_put_extra_header(h, sizeof(struct ifinfomsg));
+	mnl_attr_put_strz(h, IFLA_ALT_IFNAME, name);
+	if (netlink_open(&nl, NETLINK_ROUTE, 0) == 0)
+		(void)netlink_ask(&nl, h, on_link, &index);
+	netlink_close(&nl);
+	return index;
+}
+
 uint32_t link_find(const char *name)
 {
-	return if_nametoindex(name);
+	return strlen(name) < IFNAMSIZ ? if_nametoindex(name) : find_long(name);
 }
 
 int link_create_dummy(const char *name)

@@ -149,6 +149,7 @@ int vip_set_new(struct vip_set **ret, sd_event *event, const struct vip_ops *ops
 	set->ops = *ops;
 	set->arg = arg;
 	set->settled = true;
+	set->batch = ADDRESS_BATCH;
 	r = netlink_open(&set->events, NETLINK_ROUTE, EVENT_GROUPS);
 	if (r == 0)
 		r = netlink_open(&set->requests, NETLINK_ROUTE, 0);

@@ -50,6 +50,7 @@ struct vip_set {
 	ARRAY(struct vip_stray) strays;
 	ARRAY(struct vip_interface) interfaces;
 	size_t cursor; /* where the next step looks */
+	size_t batch; /* how many changes at once */
 	bool again; /* something changed behind the cursor */
 	bool settled;
 	bool started; /* the first list has come; before it nothing is touched */

@@ -8,7 +8,13 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { RETRY_US = 5 * 1000 * 1000 };
+enum {
+	RETRY_US = 5 * 1000 * 1000,
+	BATCH_MIN = 8,
+	/* a batch may take so long; what the loop has to do besides waits meanwhile */
+	BATCH_LONG_US = 15 * 1000,
+	BATCH_SHORT_US = 4 * 1000,
+};
 
 static void failed(struct vip_set *set, struct vip_entry *e, int error, const char *words)
 {
@@ -56,7 +62,7 @@ static size_t collect_adds(struct vip_set *set, struct address_op *ops)
 {
 	size_t n = 0;
 
-	for (; set->cursor < set->entries.n && n < ADDRESS_BATCH; set->cursor++) {
+	for (; set->cursor < set->entries.n && n < set->batch; set->cursor++) {
 		struct vip_entry *e = &set->entries.at[set->cursor];
 
 		if (e->stands || e->failed)
@@ -79,7 +85,7 @@ static size_t collect_removals(struct vip_set *set, struct address_op *ops)
 {
 	size_t n = 0;
 
-	while (set->strays.n > 0 && n < ADDRESS_BATCH) {
+	while (set->strays.n > 0 && n < set->batch) {
 		const struct vip_stray *s = &set->strays.at[--set->strays.n];
 
 		ops[n++] = (struct address_op){
@@ -137,11 +143,23 @@ static void removed(struct vip_set *set, const struct address_op *op)
 		  "VIP %s can't be taken off the host: %s; tried again", addr, op->words);
 }
 
+/* The kernel walks all addresses of an interface for each new one: the more there are, the fewer
+ * are done at once. */
+static void adapt_batch(struct vip_set *set, int64_t took_us)
+{
+	if (took_us > BATCH_LONG_US && set->batch > BATCH_MIN)
+		set->batch /= 2;
+	else if (took_us < BATCH_SHORT_US && set->batch < ADDRESS_BATCH)
+		set->batch *= 2;
+}
+
 /* Carries out one batch; false where the kernel could not be asked. */
 static bool apply(struct vip_set *set, struct address_op *ops, size_t n)
 {
+	struct monotime start = monotime_now();
 	int r = address_apply(&set->requests, ops, n);
 
+	adapt_batch(set, monotime_since_us(monotime_now(), start));
 	if (r < 0) {
 		/* nothing is known of this batch: look, then go on */
 		set->must_dump = true;

@@ -1,4 +1,8 @@
-/* kernel_lab.h: a VIP set in a network namespace of the test's own, and what it told */
+/* kernel_lab.h: a VIP set in a network namespace of the test's own, and what it told
+ *
+ * The time-outs of all tests of one program are the same: Criterion 2.4 loses memory where they
+ * differ.
+ */
 #ifndef MLBGPD_T_UNIT_KERNEL_LAB_H
 #define MLBGPD_T_UNIT_KERNEL_LAB_H
 

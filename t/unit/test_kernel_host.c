@@ -33,7 +33,7 @@ static struct addr parse(const char *text)
 	return addr;
 }
 
-Test(kernel_host, path, .timeout = 30)
+Test(kernel_host, path, .timeout = 60)
 {
 	static const struct {
 		const char *to, *source;
@@ -75,7 +75,7 @@ Test(kernel_host, path, .timeout = 30)
 	}
 }
 
-Test(kernel_host, a_path_by_one_interface, .timeout = 30)
+Test(kernel_host, a_path_by_one_interface, .timeout = 60)
 {
 	struct addr to = parse("fe80::1");
 	struct host_path path = {0};
@@ -89,7 +89,7 @@ Test(kernel_host, a_path_by_one_interface, .timeout = 30)
 	cr_expect(path.on_link && !path.local);
 }
 
-Test(kernel_host, subnets, .timeout = 30)
+Test(kernel_host, subnets, .timeout = 60)
 {
 	static const struct {
 		const char *prefix, *found; /* NULL: none */
@@ -151,7 +151,7 @@ static int in_use(const char *text)
 	return host_address_in_use(&addr);
 }
 
-Test(kernel_host, sockets_bound_to_an_address, .timeout = 30)
+Test(kernel_host, sockets_bound_to_an_address, .timeout = 60)
 {
 	static const char *const vips[] = {"192.0.2.5", "2001:db8::5"};
 	static const char *const others[] = {"192.0.2.6", "2001:db8::6"};
@@ -173,7 +173,7 @@ Test(kernel_host, sockets_bound_to_an_address, .timeout = 30)
 	}
 }
 
-Test(kernel_host, what_the_wildcard_accepted_is_on_its_address, .timeout = 30)
+Test(kernel_host, what_the_wildcard_accepted_is_on_its_address, .timeout = 60)
 {
 	struct sockaddr_storage sa;
 	uint16_t port = 0;
@@ -198,7 +198,7 @@ Test(kernel_host, what_the_wildcard_accepted_is_on_its_address, .timeout = 30)
 	close(listening);
 }
 
-Test(kernel_host, many_addresses_with_one_look, .timeout = 30)
+Test(kernel_host, many_addresses_with_one_look, .timeout = 60)
 {
 	enum { N = 200, USED = 123 };
 	static const size_t counts[] = {2, 64, 65, N};
