@@ -206,7 +206,7 @@ node() {
 }
 
 wire() {
-	ip link add "$2" netns "$LAB_NAME-$1" type veth peer name "$1" netns "$LAB_NAME-$2" ||
+	ip link add name "$2" netns "$LAB_NAME-$1" type veth peer name "$1" netns "$LAB_NAME-$2" ||
 		bail_out "no wire between $1 and $2"
 	ip -n "$LAB_NAME-$1" link set "$2" up
 	ip -n "$LAB_NAME-$2" link set "$1" up
