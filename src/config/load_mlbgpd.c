@@ -231,7 +231,6 @@ static void warn_of_idle_fields(struct reading *r, const struct daemon_doc *doc)
 {
 	const struct daemon_settings *s = &doc->settings;
 
-	not_yet(r, s->vip_mode == VIP_MODE_ROUTE, "spec.vipMode");
 	not_yet(r, s->vip_lifetime_ns > 0, "spec.vipLifetime");
 	not_yet(r, s->announce_on_link, "spec.announceOnLink");
 	not_yet(r, s->unreachable_aggregates, "spec.unreachableAggregates");

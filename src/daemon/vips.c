@@ -183,8 +183,11 @@ static void want(struct vips *v)
 
 	HASH_ITER (hh, v->table, vip, next) {
 		if (vip->life.state != VIP_ABSENT)
-			*array_add(&wishes) = (struct vip_wish){.addr = vip->addr,
-								.interface = vip->interface->name};
+			*array_add(&wishes) = (struct vip_wish){
+				.addr = vip->addr,
+				.interface = vip->interface->name,
+				.route = v->route && vip->addr.family == ADDR_IPV4,
+			};
 		else if (!vip->life.wanted)
 			vip_forget(v, vip);
 	}
@@ -274,6 +277,7 @@ void vips_prepare(struct vips *v, struct plan *plan)
 
 	v->plan = plan;
 	v->hold_us = plan_settings(plan)->withdraw_hold_ns / 1000;
+	v->route = plan_settings(plan)->vip_mode == VIP_MODE_ROUTE;
 	HASH_ITER (hh, v->table, vip, next)
 		vip->index = PLAN_NONE;
 	vips = plan_vips(plan, &n);

@@ -43,6 +43,7 @@ struct vips {
 	struct monotime next_look; /* at the sockets on those that are held */
 	struct interface *interfaces;
 	size_t count[VIP_STATE_COUNT];
+	bool route; /* vipMode route: IPv4 VIPs are local routes */
 	int64_t hold_us;
 	vips_settled_fn settled;
 	void *settled_arg;
