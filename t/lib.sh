@@ -208,8 +208,8 @@ node() {
 wire() {
 	ip link add name "$2" netns "$LAB_NAME-$1" type veth peer name "$1" netns "$LAB_NAME-$2" ||
 		bail_out "no wire between $1 and $2"
-	ip -n "$LAB_NAME-$1" link set "$2" up
-	ip -n "$LAB_NAME-$2" link set "$1" up
+	ip -n "$LAB_NAME-$1" link set dev "$2" up
+	ip -n "$LAB_NAME-$2" link set dev "$1" up
 }
 
 address() {
