@@ -33,7 +33,8 @@ mlbgpd_start host
 eventually 'both are local routes with our protocol' 20 has_routes 2
 is 'and no addresses' "$(addresses host lo)" ''
 eventually 'the router has the route' 20 eval '[[ $(frr_path router 203.0.113.1/32 length) == 1 ]]'
-check 'the VIP answers' answers
+# the router's kernel has it a moment after its BGP
+eventually 'the VIP answers' 10 answers
 sessions() { frr_peer router 192.0.2.2 .connectionsEstablished; }
 before=$(sessions)
 
