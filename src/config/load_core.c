@@ -133,7 +133,7 @@ static void take_status(struct reading *r, struct service *service)
 			arena_copy(r->loader->arena, found, service->n_status * sizeof(found[0]));
 }
 
-/* "" for Cluster; else the pods' labels, sorted: "a=b,c=d" (crds 3.6) */
+/* "" for Cluster; else the pods' labels, sorted: "a=b,c=d" */
 static const char *backend_key(struct reading *r, const struct raw_service_spec *raw)
 {
 	struct labels labels;

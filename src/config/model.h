@@ -128,7 +128,7 @@ struct bgp_peer {
 
 struct pool_block {
 	struct addr_range range;
-	uint8_t shortest; /* length of the largest CIDR block in it (crds 4.5) */
+	uint8_t shortest; /* length of the largest CIDR block in it: no aggregate may be shorter */
 	const char *text; /* as written */
 };
 

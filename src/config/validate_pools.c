@@ -1,5 +1,6 @@
 /* validate_pools.c: pools that overlap (V-056), aggregates longer than a pool's blocks (V-062),
  * advertisements that contradict each other in local preference (V-067) */
+#include "config/conflict.h"
 #include "config/reading.h"
 #include "config/selector.h"
 #include "config/validate_private.h"
@@ -14,14 +15,6 @@ bool advertisement_selects_pool(const struct bgp_advertisement *adv,
 		return true;
 	return names_have(&adv->pools, pool->object.name) ||
 	       selectors_match(&adv->pool_selectors, &pool->object.labels, false);
-}
-
-bool validate_pool_has_family(const struct ip_address_pool *pool, uint8_t family)
-{
-	for (uint32_t i = 0; i < pool->n_blocks; i++)
-		if (pool->blocks[i].range.first.family == family)
-			return true;
-	return false;
 }
 
 /* A pool keeps only entries that are good: counts those. */
@@ -145,31 +138,10 @@ void validate_aggregations(struct check *c)
 	}
 }
 
-static bool peers_overlap(const struct names *a, const struct names *b)
-{
-	if (a->n == 0 || b->n == 0)
-		return true;
-	for (uint32_t i = 0; i < a->n; i++)
-		if (names_have(b, a->at[i]))
-			return true;
-	return false;
-}
-
-/* They would make an update of the same kind out of an address of the pool (crds 4.3). */
-static bool same_lengths(const struct bgp_advertisement *a, const struct bgp_advertisement *b,
-			 const struct ip_address_pool *pool)
-{
-	return (validate_pool_has_family(pool, ADDR_IPV4) &&
-		a->aggregation_length == b->aggregation_length) ||
-	       (validate_pool_has_family(pool, ADDR_IPV6) &&
-		a->aggregation_length_v6 == b->aggregation_length_v6);
-}
-
 static bool contradict(const struct check *c, const struct bgp_advertisement *a,
 		       const struct bgp_advertisement *b, const struct ip_address_pool *pool)
 {
-	return a->local_pref != b->local_pref && same_lengths(a, b, pool) &&
-	       peers_overlap(&a->peers, &b->peers) &&
+	return advertisements_conflict(a, b, pool) &&
 	       check_common_node(c, &a->node_selectors, &b->node_selectors);
 }
 

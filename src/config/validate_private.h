@@ -36,7 +36,6 @@ bool check_common_node(const struct check *c, const struct selectors *a, const s
 /* By names and selectors; all where neither is given. */
 bool advertisement_selects_pool(const struct bgp_advertisement *adv,
 				const struct ip_address_pool *pool);
-bool validate_pool_has_family(const struct ip_address_pool *pool, uint8_t family);
 /* "spec.addresses[2]" of a block */
 void check_block_path(struct check *c, const struct ip_address_pool *pool, uint32_t block,
 		      char *buf);

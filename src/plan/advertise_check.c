@@ -1,4 +1,5 @@
 /* advertise_check.c: what silences Services whose advertisements do apply */
+#include "config/conflict.h"
 #include "plan/advertise_check.h"
 
 #include "base/array.h"
@@ -8,30 +9,6 @@
 
 #include <stdio.h>
 #include <string.h>
-
-static bool peers_overlap(const struct names *a, const struct names *b)
-{
-	if (a->n == 0 || b->n == 0)
-		return true;
-	for (uint32_t i = 0; i < a->n; i++) {
-		for (uint32_t j = 0; j < b->n; j++) {
-			if (strcmp(a->at[i], b->at[j]) == 0)
-				return true;
-		}
-	}
-	return false;
-}
-
-/* Would both make the same kind of update of this pool?  With both families one equal length is
- * enough. */
-static bool same_updates(const struct ip_address_pool *pool, const struct bgp_advertisement *a,
-			 const struct bgp_advertisement *b)
-{
-	return (pool_has_family(pool, ADDR_IPV4) &&
-		a->aggregation_length == b->aggregation_length) ||
-	       (pool_has_family(pool, ADDR_IPV6) &&
-		a->aggregation_length_v6 == b->aggregation_length_v6);
-}
 
 static const char *conflict_text(const struct advert_check *c, const struct bgp_advertisement *a,
 				 const struct bgp_advertisement *b)
@@ -56,9 +33,7 @@ static bool find_conflict(const struct advert_check *c, const bool *here, struct
 		for (uint32_t j = i + 1; here[p->advs[i]] && j < p->n_advs; j++) {
 			const struct bgp_advertisement *b = &c->advs[p->advs[j]];
 
-			if (!here[p->advs[j]] || a->local_pref == b->local_pref ||
-			    !same_updates(&c->pools[p->pool], a, b) ||
-			    !peers_overlap(&a->peers, &b->peers))
+			if (!here[p->advs[j]] || !advertisements_conflict(a, b, &c->pools[p->pool]))
 				continue;
 			p->silence = SILENCE_CONFLICT;
 			p->rule = 68;

@@ -1,5 +1,6 @@
 /* plan_warn_preference.c: says, once for each advertisement, what becomes of a localPref that
  * external peers would not see, and what they are sent instead */
+#include "config/conflict.h"
 #include "plan/plan_impl.h"
 
 #include "base/text.h"

@@ -66,15 +66,6 @@ uint64_t pool_capacity(const struct ip_address_pool *pool, uint8_t family)
 	return sum;
 }
 
-bool pool_has_family(const struct ip_address_pool *pool, uint8_t family)
-{
-	for (uint32_t i = 0; i < pool->n_blocks; i++) {
-		if (pool->blocks[i].range.first.family == family)
-			return true;
-	}
-	return false;
-}
-
 bool pool_is_usable(const struct ip_address_pool *pool, const struct addr *addr)
 {
 	return !pool->avoid_buggy_ips || addr->family != ADDR_IPV4 ||

@@ -16,7 +16,6 @@ struct service;
 
 /* Usable addresses of a family; INT64_MAX where there are as many or more. */
 uint64_t pool_capacity(const struct ip_address_pool *pool, uint8_t family);
-bool pool_has_family(const struct ip_address_pool *pool, uint8_t family);
 /* False for an IPv4 address that ends in 0 or 255 where the pool avoids those. */
 bool pool_is_usable(const struct ip_address_pool *pool, const struct addr *addr);
 
