@@ -5,13 +5,15 @@
  *	   (a VIP that leaves is withdrawn by this step),
  *	3. new VIPs go on the interface; they are announced once they stand,
  *	   and those that leave are held, then taken off,
- *	4. the addresses that were given out are kept for the next start.
+ *	4. the addresses that were given out are kept for the next start, and the documents too,
+ *	   where they do not come from there.
  */
 #include "daemon/apply.h"
 #include "base/heap.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "bgp/speaker.h"
+#include "daemon/last_good.h"
 #include "daemon/lease.h"
 #include "daemon/metrics_http.h"
 #include "daemon/state.h"
@@ -104,6 +106,8 @@ void apply_generation(struct daemon *d, struct generation *take)
 	metrics_http_want(d->metrics, settings->metrics_address);
 	generation_unref(old);
 	keep_leases(d);
+	if (!d->from_last_good)
+		last_good_keep(d->worker, d->options->state_dir, d->running);
 	log_debug("the plan was applied in %lld us",
 		  (long long)monotime_since_us(monotime_now(), begin));
 }

@@ -16,6 +16,7 @@
 #include "daemon/control.h"
 #include "daemon/exit_status.h"
 #include "daemon/findings.h"
+#include "daemon/last_good.h"
 #include "daemon/lease.h"
 #include "daemon/metrics_http.h"
 #include "daemon/notify.h"
@@ -38,12 +39,49 @@
 static const uint64_t READY_PATIENCE_US = 10000000;
 static const uint64_t STATUS_PACE_US = 1000000;
 
-/* Errors of the configuration are for the reader's eyes: all of them, with line and caret. */
-static struct generation *load_first(const struct daemon_options *o)
+/* What ran last, where it is still good; NULL: nothing to run from. */
+static struct generation *load_last_good(const struct daemon_options *o)
 {
+	struct source_set *sources = o->no_fallback ? NULL : last_good_read(o->state_dir);
+	struct generation *g;
+
+	if (!sources)
+		return NULL;
+	g = generation_new(sources, NULL, o->node, o->state_dir);
+	if (generation_ok(g))
+		return g;
+	log_warning("the last good documents in %s are not valid for this version or node: "
+		    "not used",
+		    o->state_dir);
+	generation_unref(g);
+	return NULL;
+}
+
+/* Errors of the configuration are for the reader's eyes: all of them, with line and caret. */
+static void refuse_start(const struct diags *diags)
+{
+	diags_print(diags, stderr);
+	log_error("the configuration is invalid (%zu error%s): not started", diags_errors(diags),
+		  diags_errors(diags) == 1 ? "" : "s");
+}
+
+static void start_stale(struct daemon *d, const struct diags *diags)
+{
+	findings_log(diags);
+	log_event(LOG_ERR, EVENT_CONFIG_PROBLEM, LOG_NO_FIELDS,
+		  "the configuration is invalid (%zu error%s): runs from the last good documents, "
+		  "kept in %s, until a reload is accepted",
+		  diags_errors(diags), diags_errors(diags) == 1 ? "" : "s", d->options->state_dir);
+	reload_refused_at_start(d, diags);
+}
+
+/* NULL: nothing to start with. */
+static struct generation *load_first(struct daemon *d)
+{
+	const struct daemon_options *o = d->options;
 	struct source_set *sources = source_set_new();
 	struct diags *diags = diags_new(sources);
-	struct generation *g;
+	struct generation *g, *last;
 
 	config_files_read(&o->files, sources, diags);
 	g = generation_new(sources, diags, o->node, o->state_dir);
@@ -51,11 +89,13 @@ static struct generation *load_first(const struct daemon_options *o)
 		findings_log(g->diags);
 		return g;
 	}
-	diags_print(g->diags, stderr);
-	log_error("the configuration is invalid (%zu error%s): not started", diags_errors(g->diags),
-		  diags_errors(g->diags) == 1 ? "" : "s");
+	last = load_last_good(o);
+	if (last)
+		start_stale(d, g->diags);
+	else
+		refuse_start(g->diags);
 	generation_unref(g);
-	return NULL;
+	return last;
 }
 
 static int prepare_state_dir(const char *path)
@@ -270,10 +310,11 @@ int daemon_run(const struct daemon_options *options)
 	if (options->log_level >= 0)
 		log_set_level(options->log_level);
 	block_signals();
-	first = load_first(options);
+	first = load_first(&d);
 	if (!first)
 		return EXIT_INVALID;
 	if (prepare_state_dir(options->state_dir) < 0) {
+		reload_fini(&d);
 		generation_unref(first);
 		return EXIT_SYSTEM;
 	}

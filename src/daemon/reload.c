@@ -128,6 +128,7 @@ static void take_over(struct daemon *d, struct generation *take)
 	log_event(LOG_INFO, EVENT_RELOADED, LOG_NO_FIELDS, "reloaded: %s", changes);
 	free(changes);
 	d->stale = false;
+	d->from_last_good = false;
 	d->reload.step = RELOAD_APPLYING;
 	sd_event_source_set_time_relative(d->reload.deadline, APPLY_PATIENCE_US);
 	sd_event_source_set_enabled(d->reload.deadline, SD_EVENT_ONESHOT);
@@ -187,6 +188,14 @@ void reload_request(struct daemon *d, uint64_t client)
 		start(d);
 	else
 		d->reload.again = true;
+}
+
+void reload_refused_at_start(struct daemon *d, const struct diags *diags)
+{
+	d->stale = true;
+	d->from_last_good = true;
+	d->reload.errors = diags_errors(diags);
+	d->reload.first_error = findings_first_error(diags);
 }
 
 void reload_on_settled(struct daemon *d)

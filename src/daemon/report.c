@@ -69,10 +69,12 @@ static json_t *problems(const struct daemon *d)
 
 	if (d->stale)
 		json_array_append_new(
-			list, json_sprintf("the newest configuration was refused (%zu error%s)%s%s",
-					   d->reload.errors, d->reload.errors == 1 ? "" : "s",
-					   d->reload.first_error ? ": " : "",
-					   d->reload.first_error ? d->reload.first_error : ""));
+			list,
+			json_sprintf("%sthe newest configuration was refused (%zu error%s)%s%s",
+				     d->from_last_good ? "runs from the last good documents: " : "",
+				     d->reload.errors, d->reload.errors == 1 ? "" : "s",
+				     d->reload.first_error ? ": " : "",
+				     d->reload.first_error ? d->reload.first_error : ""));
 	if (d->n_listening < settings->n_listen)
 		json_array_append_new(list, json_sprintf("%zu of %u listening sockets stand",
 							 d->n_listening, settings->n_listen));

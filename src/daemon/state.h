@@ -51,6 +51,7 @@ struct daemon {
 	char *leases; /* what was written last; NULL: nothing yet */
 	char *status; /* what systemd was told last */
 	bool stale; /* the newest file is not the running one */
+	bool from_last_good; /* the running one was read from the state folder */
 	size_t n_listening;
 	size_t n_established;
 	sd_event_source *ready_deadline, *stop_tick, *status_soon;

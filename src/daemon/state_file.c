@@ -35,7 +35,7 @@ static int read_all(int fd, char *bytes, size_t len)
 	return 0;
 }
 
-static int read_file(int fd, char **ret)
+static int read_file(int fd, char **ret, size_t *ret_len)
 {
 	struct stat st;
 	char *bytes;
@@ -50,26 +50,41 @@ static int read_file(int fd, char **ret)
 	bytes = heap_alloc((size_t)st.st_size + 1);
 	bytes[st.st_size] = '\0';
 	r = read_all(fd, bytes, (size_t)st.st_size);
-	if (r == 0 && strlen(bytes) != (size_t)st.st_size)
-		r = -EBADMSG;
-	if (r < 0)
+	if (r < 0) {
 		free(bytes);
-	else
-		*ret = bytes;
-	return r;
+		return r;
+	}
+	*ret = bytes;
+	*ret_len = (size_t)st.st_size;
+	return 0;
 }
 
-int state_file_read(const char *dir, const char *name, char **ret)
+int state_file_read_bytes(const char *dir, const char *name, char **ret, size_t *ret_len)
 {
 	int dir_fd = open_dir(dir), fd, r;
 
 	if (dir_fd < 0)
 		return dir_fd;
 	fd = openat(dir_fd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	r = fd < 0 ? -errno : read_file(fd, ret);
+	r = fd < 0 ? -errno : read_file(fd, ret, ret_len);
 	if (fd >= 0)
 		close(fd);
 	close(dir_fd);
+	return r;
+}
+
+int state_file_read(const char *dir, const char *name, char **ret)
+{
+	char *bytes = NULL;
+	size_t len = 0;
+	int r = state_file_read_bytes(dir, name, &bytes, &len);
+
+	if (r == 0 && strlen(bytes) != len)
+		r = -EBADMSG;
+	if (r < 0)
+		free(bytes);
+	else
+		*ret = bytes;
 	return r;
 }
 
@@ -95,7 +110,7 @@ static int write_beside(int dir_fd, const char *name, const char *bytes, size_t 
 
 	if (fd < 0)
 		return -errno;
-	r = write_all(fd, bytes, len);
+	r = fchmod(fd, 0600) < 0 ? -errno : write_all(fd, bytes, len);
 	if (r == 0 && fsync(fd) < 0)
 		r = -errno;
 	if (close(fd) < 0 && r == 0)

@@ -9,6 +9,8 @@ enum { STATE_FILE_MAX = 256 << 20 };
 /* All of a file, with a NUL behind it, to be freed.  0 or -errno (-EBADMSG: a NUL in it; -EFBIG).
  */
 int state_file_read(const char *dir, const char *name, char **ret);
+/* The same for bytes that may hold a NUL. */
+int state_file_read_bytes(const char *dir, const char *name, char **ret, size_t *ret_len);
 /* Mode 0600; synced before it takes the old one's place.  0 or -errno. */
 int state_file_write(const char *dir, const char *name, const char *bytes, size_t len);
 /* NAME becomes NAME.damaged. */
