@@ -114,6 +114,22 @@ is 'show: routes' "$(mlbgpd_show host routes \
 	'inner4 203.0.113.80/32 200, inner6 2001:db8:113::25/128 200, outer 203.0.113.80/32 null'
 check 'show peers, in words' mlbgpd host show peers
 
+# explain
+explained() { mlbgpd host explain "$1" "$2" --json | jq -cr "$3"; }
+is 'explain: yes, to the end' "$(explained 203.0.113.80 inner4 \
+	'.peers[] | "\(.announced) \(.chain[-1].step) \(all(.chain[]; .ok))"')" 'true route true'
+like 'explain: what was sent' "$(explained web inner4 '.peers[0].chain[-1].text')" \
+	'203.0.113.80/32.*local preference 200.*64512:10 64512:20'
+is 'explain: the file' "$(explained web inner4 '.peers[0].chain[0].file')" "$LAB/host.yaml"
+is 'explain: no, the other family' "$(explained default/web inner6 \
+	'.peers[] | "\(.announced) \(.chain[-1].step)"')" 'false family'
+is 'explain: no, the session' "$(explained web stranger \
+	'.peers[] | "\(.announced) \(.chain[-1].step)"')" 'false session'
+is 'explain: every peer' "$(mlbgpd host explain web --json | jq '.peers | length')" 4
+like 'explain, in words' "$(mlbgpd host explain web outer)" 'to peer outer: announced'
+like 'explain: the nearest name' "$(mlbgpd host explain wbe 2>&1)" 'did you mean web'
+like 'explain: the nearest peer' "$(mlbgpd host explain web outr 2>&1)" 'did you mean outer'
+
 # The stranger has another key: its packets are thrown away by the kernel.
 eventually 'a wrong MD5 key: the kernel counts it' 30 md5_failures host
 is 'a wrong MD5 key: no session' "$(frr_peer stranger 192.0.2.10 '.bgpState == "Established"')" false

@@ -56,8 +56,12 @@ static const struct verb verbs[] = {
 	{"reset", cmd_reset, 0, "PEER", "restart one session",
 	 "Closes the session with Cease/Administrative Reset; it comes back by itself.\n"},
 	{"confirm", NULL, TAKES_ANYTHING, "", "keep what reload --confirm made", NULL},
-	{"explain", NULL, TAKES_ANYTHING, "VIP|SERVICE [PEER]", "why is it announced, or not?",
-	 NULL},
+	{"explain", cmd_explain, TAKES_JSON, "VIP|SERVICE [PEER] [--json]",
+	 "why is it announced, or not?",
+	 "One chain of reasons for each peer (or the one named), each with the line that says so,\n"
+	 "as far as the first that is not met.  SERVICE is NAMESPACE/NAME, or NAME in any.\n\n"
+	 "  --json       {subject, services, peers: [{peer, announced, chain}]}\n\n"
+	 "Status 1: no such VIP, Service or peer.\n"},
 	{"router-config", NULL, TAKES_ANYTHING, "PEER --style S", "the router's side, to paste",
 	 NULL},
 	{"doctor", NULL, TAKES_ANYTHING, "", "is this host fit?", NULL},

@@ -19,6 +19,7 @@ int cmd_plan(const struct options *options);
 int cmd_diff(const struct options *options);
 int cmd_reload(const struct options *options);
 int cmd_show(const struct options *options);
+int cmd_explain(const struct options *options);
 int cmd_reset(const struct options *options);
 int cmd_schema(const struct options *options);
 

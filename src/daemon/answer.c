@@ -32,6 +32,13 @@ static void answer_show(struct daemon *d, struct control_client *client, struct 
 		control_refuse(client, EXIT_USAGE, "show %s: no such thing", what ? what : "");
 }
 
+static void answer_explain(struct daemon *d, struct control_client *client, struct request *request)
+{
+	const char *subject = request_text(request, "subject");
+
+	report_explain(d, client, subject ? subject : "", request_text(request, "peer"));
+}
+
 static void answer_reload(struct daemon *d, struct control_client *client, struct request *request)
 {
 	(void)request;
@@ -104,9 +111,8 @@ static const struct verb {
 	bool changes; /* root only */
 	void (*answer)(struct daemon *d, struct control_client *client, struct request *request);
 } verbs[] = {
-	{"show", false, answer_show},
-	{"diff", false, answer_diff},
-	{"reload", true, answer_reload},
+	{"show", false, answer_show},	    {"diff", false, answer_diff},
+	{"explain", false, answer_explain}, {"reload", true, answer_reload},
 	{"reset", true, answer_reset},
 };
 

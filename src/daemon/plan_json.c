@@ -149,3 +149,15 @@ uint32_t *plan_services_sorted(const struct plan *plan, size_t *n)
 	qsort_r(order, *n, sizeof(*order), service_order, (void *)services);
 	return order;
 }
+
+bool object_is_named(const struct object *object, const char *name)
+{
+	const char *slash = strchr(name, '/');
+	size_t len;
+
+	if (!slash)
+		return strcmp(object->name, name) == 0;
+	len = (size_t)(slash - name);
+	return object->namespace && strlen(object->namespace) == len &&
+	       strncmp(object->namespace, name, len) == 0 && strcmp(object->name, slash + 1) == 0;
+}

@@ -16,6 +16,8 @@ json_t *json_addr(const struct addr *addr);
 json_t *json_prefix(const struct prefix *prefix);
 /* "namespace/name" */
 json_t *json_object_name(const struct object *object);
+/* By "namespace/name", or by "name" in any namespace? */
+bool object_is_named(const struct object *object, const char *name);
 
 json_t *json_plan_peer(const struct plan_peer *peer);
 json_t *json_plan_bfd(const struct plan_peer *peer);

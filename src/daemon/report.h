@@ -24,6 +24,10 @@ bool report_peers(const struct daemon *daemon, struct control_client *client, co
 void report_vips(struct daemon *daemon, struct control_client *client, const char *name);
 void report_routes(struct daemon *daemon, struct control_client *client, const char *peer);
 void report_services(struct daemon *daemon, struct control_client *client, const char *name);
+/* Why is a VIP or Service told to a peer (NULL: to each), or why not?  One chain of steps after the
+ * other; ends the answer. */
+void report_explain(struct daemon *daemon, struct control_client *client, const char *subject,
+		    const char *peer);
 
 /* Names of the peers that are established, sorted; texts are good until the loop turns.  To be
  * freed. */

@@ -34,19 +34,6 @@ static bool is_announced(const struct daemon *d, const struct plan_service *serv
 	return false;
 }
 
-/* "namespace/name", or "name" in any namespace */
-static bool is_named(const struct object *object, const char *name)
-{
-	const char *slash = strchr(name, '/');
-	size_t len;
-
-	if (!slash)
-		return strcmp(object->name, name) == 0;
-	len = (size_t)(slash - name);
-	return object->namespace && strlen(object->namespace) == len &&
-	       strncmp(object->namespace, name, len) == 0 && strcmp(object->name, slash + 1) == 0;
-}
-
 static void send_service(const struct service_stream *s, struct control_client *client,
 			 const struct plan_service *service)
 {
@@ -67,7 +54,7 @@ static bool more(void *arg, struct control_client *client)
 	for (; s->at < s->n && sent < PIECE; s->at++) {
 		const struct plan_service *service = &services[s->order[s->at]];
 
-		if (s->name && !is_named(&service->service->object, s->name))
+		if (s->name && !object_is_named(&service->service->object, s->name))
 			continue;
 		send_service(s, client, service);
 		sent++;
@@ -91,7 +78,7 @@ static bool any_named(const struct plan *plan, const char *name)
 	const struct plan_service *services = plan_services(plan, &n);
 
 	for (size_t i = 0; i < n; i++)
-		if (is_named(&services[i].service->object, name))
+		if (object_is_named(&services[i].service->object, name))
 			return true;
 	return false;
 }
