@@ -126,6 +126,10 @@ is 'explain: no, the other family' "$(explained default/web inner6 \
 is 'explain: no, the session' "$(explained web stranger \
 	'.peers[] | "\(.announced) \(.chain[-1].step)"')" 'false session'
 is 'explain: every peer' "$(mlbgpd host explain web --json | jq '.peers | length')" 4
+like 'explain: the session, in words' "$(explained web stranger '.peers[0].chain[-1].text')" \
+	'session is not up: [A-Z]'
+like 'explain: the VIP' "$(explained web outer '.peers[0].chain[] | select(.step == "vip").text')" \
+	'203.0.113.80 stands on interface lo .put there by mlbgpd.$'
 like 'explain, in words' "$(mlbgpd host explain web outer)" 'to peer outer: announced'
 like 'explain: the nearest name' "$(mlbgpd host explain wbe 2>&1)" 'did you mean web'
 like 'explain: the nearest peer' "$(mlbgpd host explain web outr 2>&1)" 'did you mean outer'

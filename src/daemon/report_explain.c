@@ -45,6 +45,7 @@ static void add_vip(const struct daemon *d, const struct addr *addr, struct expl
 	const uint32_t index = plan_find_vip(plan, addr);
 	char text[ADDR_TEXT_MAX];
 	struct vip_status s;
+	bool open;
 	size_t n;
 
 	addr_format(text, addr);
@@ -57,10 +58,12 @@ static void add_vip(const struct daemon *d, const struct addr *addr, struct expl
 		explain_add(e, (struct explain_step){.name = "vip"},
 			    "%s does not stand on interface %s%s%s", text, s.interface,
 			    s.error ? ": " : "", s.error ? strerror(abs(s.error)) : "");
-	explain_add(e, (struct explain_step){.name = "vip", .ok = plan_vips(plan, &n)[index].open},
-		    "%s stands on interface %s (%s) and is %s", text, s.interface,
+	open = plan_vips(plan, &n)[index].open;
+	explain_add(e, (struct explain_step){.name = "vip", .ok = open},
+		    "%s stands on interface %s (%s)%s%s", text, s.interface,
 		    s.owned ? "put there by mlbgpd" : "it was there already",
-		    vip_state_name(s.state));
+		    open ? "" : ", but is not let out: its state is ",
+		    open ? "" : vip_state_name(s.state));
 }
 
 struct session_search {
@@ -79,7 +82,7 @@ static void add_session(void *arg, const struct bgp_peer_view *view)
 		return;
 	s->found = true;
 	explain_add(s->to, (struct explain_step){.name = "session", .ok = up},
-		    "the session is %s%s%s", bgp_state_name(view->state),
+		    "the session is %s%s%s%s", up ? "" : "not up: ", bgp_state_name(view->state),
 		    failed ? "; last error: " : "", failed ? view->last_error.text : "");
 }
 
