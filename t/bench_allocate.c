@@ -31,7 +31,7 @@ static int64_t allocate_once(const struct model *model, size_t *ret_services, si
 	if (!services || !pools)
 		abort();
 	begin = monotime_now();
-	allocate(model, "", NULL, arena, services, pools);
+	allocate(model, model_self(model), "", NULL, arena, services, pools);
 	took = monotime_since_us(monotime_now(), begin);
 	*ret_services = n_services;
 	*ret_placed = 0;

@@ -30,11 +30,12 @@ static const struct verb verbs[] = {
 	 "  --json       {valid, errors, warnings} to standard output\n\n"
 	 "Status 0: valid; 1: not.\n"},
 	{"plan", cmd_plan, TAKES_JSON | TAKES_ALL_NODES | TAKES_STATS | TAKES_PIN,
-	 "[--all-nodes] [--json] [--stats] [FILE...]", "what does it do on a node?",
+	 "[--all-nodes] [--json] [--stats] [--pin] [FILE...]", "what does it do on a node?",
 	 "Needs no daemon and no root.\n" FILES_HELP "\n"
 	 "  --all-nodes  for every Node document, not for one node alone\n"
 	 "  --json       the same facts for programs\n"
-	 "  --stats      what the plan takes in memory, to standard error\n"},
+	 "  --stats      what the plan takes in memory, to standard error\n"
+	 "  --pin        print the AddressAllocation that pins all automatic addresses\n"},
 	{"diff", cmd_diff, TAKES_JSON | TAKES_FROM | TAKES_EXIT_CODE | TAKES_STRICT,
 	 "[--from OLD] [--exit-code] [--json] [FILE...]", "what would a reload change?",
 	 FILES_HELP "Compares with what the daemon does now; without any FILE or --config\n"

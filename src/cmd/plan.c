@@ -7,8 +7,10 @@
 #include "cmd/load.h"
 #include "cmd/plan_print.h"
 #include "base/json_stream.h"
+#include "base/text.h"
 #include "config/diag.h"
 #include "config/model.h"
+#include "plan/pin.h"
 #include "plan/plan.h"
 
 #include <stdio.h>
@@ -67,6 +69,15 @@ static void print_all(const struct options *o, struct generation *g)
 	}
 }
 
+static void print_pin(const struct plan *plan)
+{
+	struct text text = {0};
+
+	pin_add_document(&text, plan);
+	fputs(text.text, stdout);
+	text_fini(&text);
+}
+
 /* Findings go to standard error; as JSON the warnings are in the answer. */
 int cmd_plan(const struct options *o)
 {
@@ -74,12 +85,14 @@ int cmd_plan(const struct options *o)
 	struct generation *g;
 	int status = EXIT_WELL;
 
-	if (o->pin) {
-		cmd_complain("plan --pin: not available in this version");
+	if (o->pin && (o->json || o->all_nodes)) {
+		cmd_complain("plan --pin goes neither with --json nor with --all-nodes");
 		return EXIT_USAGE;
 	}
 	g = load_files_of(&files, o);
-	if (generation_ok(g))
+	if (generation_ok(g) && o->pin)
+		print_pin(g->plan);
+	else if (generation_ok(g))
 		print_all(o, g);
 	if (!generation_ok(g) || !o->json)
 		status = load_report(g, false);

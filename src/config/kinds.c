@@ -24,5 +24,5 @@ const struct kind_entry kind_entries[KIND_ENTRIES] = {
 	{API_MLBGPD, "PeerPolicy", KIND_PEER_POLICY, &schema_peer_policy, load_other},
 	{API_MLBGPD, "PoolPolicy", KIND_POOL_POLICY, &schema_pool_policy, load_other},
 	{API_MLBGPD, "AddressAllocation", KIND_ADDRESS_ALLOCATION, &schema_address_allocation,
-	 load_other},
+	 load_allocation},
 };

@@ -1,4 +1,4 @@
-/* load_mlbgpd.c: our own kinds: Daemon; the others are checked for their form, and do nothing yet
+/* load_mlbgpd.c: our own kinds: Daemon; those of which nothing but the form is looked at yet
  */
 #include "config/loader.h"
 #include "config/schema_mlbgpd.h"

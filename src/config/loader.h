@@ -56,6 +56,7 @@ void load_node(struct reading *r, const struct object *object, const void *raw);
 void load_namespace(struct reading *r, const struct object *object, const void *raw);
 void load_secret(struct reading *r, const struct object *object, const void *raw);
 void load_daemon(struct reading *r, const struct object *object, const void *raw);
+void load_allocation(struct reading *r, const struct object *object, const void *raw);
 void load_other(struct reading *r, const struct object *object, const void *raw);
 
 #endif

@@ -57,6 +57,7 @@ void model_free(struct model *m)
 	array_fini(&m->namespaces);
 	array_fini(&m->secrets);
 	array_fini(&m->daemons);
+	array_fini(&m->allocations);
 	array_fini(&m->others);
 	arena_free(m->arena);
 	free(m);
@@ -96,6 +97,8 @@ static struct objects objects_of(const struct model *m, enum kind kind)
 		return OBJECTS_OF(m->secrets);
 	case KIND_DAEMON:
 		return OBJECTS_OF(m->daemons);
+	case KIND_ADDRESS_ALLOCATION:
+		return OBJECTS_OF(m->allocations);
 	case KIND_HEALTH_CHECK: /* all of ours that have no array of their own */
 		return OBJECTS_OF(m->others);
 	default:
@@ -260,6 +263,12 @@ const struct namespace_doc *model_namespaces(const struct model *m, size_t *n)
 {
 	*n = m->namespaces.n;
 	return m->namespaces.at;
+}
+
+const struct address_allocation *model_allocations(const struct model *m, size_t *n)
+{
+	*n = m->allocations.n;
+	return m->allocations.at;
 }
 
 /* An object is the first member of its struct. */

@@ -223,6 +223,22 @@ struct namespace_doc {
 	struct object object;
 };
 
+/* The addresses of a Service, written down beside it. */
+struct pinned {
+	const char *namespace;
+	const char *name;
+	struct addr addresses[2]; /* one, or IPv4 and IPv6 */
+	uint8_t n_addresses;
+	uint32_t entry; /* of spec.services */
+};
+
+struct address_allocation {
+	struct object object;
+	struct selectors node_selectors;
+	const struct pinned *pins;
+	uint32_t n_pins;
+};
+
 enum vip_mode { VIP_MODE_ADDRESS, VIP_MODE_ROUTE };
 enum default_probe { DEFAULT_PROBE_NONE, DEFAULT_PROBE_LISTENING };
 enum preference_mode {
@@ -284,6 +300,7 @@ const struct bfd_profile *model_bfd_profiles(const struct model *m, size_t *n);
 const struct service *model_services(const struct model *m, size_t *n);
 const struct node *model_nodes(const struct model *m, size_t *n);
 const struct namespace_doc *model_namespaces(const struct model *m, size_t *n);
+const struct address_allocation *model_allocations(const struct model *m, size_t *n);
 
 /* NULL where there is none of that name. */
 const struct bgp_peer *model_find_peer(const struct model *m, const char *name);

@@ -74,6 +74,7 @@ struct model {
 	ARRAY(struct namespace_doc) namespaces;
 	ARRAY(struct secret_doc) secrets;
 	ARRAY(struct daemon_doc) daemons;
+	ARRAY(struct address_allocation) allocations;
 	ARRAY(struct other_doc) others;
 	struct index index[KIND_COUNT]; /* by namespace and name */
 	const struct node *self;

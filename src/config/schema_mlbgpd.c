@@ -265,23 +265,6 @@ static const cyaml_schema_field_t pool_policy_fields[] = {
 };
 const cyaml_schema_value_t schema_pool_policy = TOP(struct raw_pool_policy, pool_policy_fields);
 
-struct raw_pinned {
-	char *namespace, *name;
-	char **addresses;
-	uint32_t addresses_count;
-};
-
-struct raw_allocation_spec {
-	struct raw_pinned **services;
-	uint32_t services_count;
-};
-
-struct raw_address_allocation {
-	char *api, *kind;
-	struct raw_metadata *metadata;
-	struct raw_allocation_spec *spec;
-};
-
 static const cyaml_schema_field_t pinned_fields[] = {
 	S_STRING("namespace", struct raw_pinned, namespace),
 	S_STRING_AS("name", SCHEMA_REQUIRED, struct raw_pinned, name),
@@ -291,6 +274,7 @@ static const cyaml_schema_field_t pinned_fields[] = {
 static const cyaml_schema_value_t pinned_entry = S_ENTRY(struct raw_pinned, pinned_fields);
 
 static const cyaml_schema_field_t allocation_spec_fields[] = {
+	S_SELECTORS("nodeSelectors", struct raw_allocation_spec, node_selectors),
 	S_LIST("services", struct raw_allocation_spec, services, &pinned_entry),
 	CYAML_FIELD_END,
 };

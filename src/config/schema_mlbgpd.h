@@ -31,6 +31,24 @@ struct raw_daemon {
 	struct raw_daemon_spec *spec;
 };
 
+struct raw_pinned {
+	char *namespace, *name;
+	char **addresses;
+	uint32_t addresses_count;
+};
+
+struct raw_allocation_spec {
+	struct raw_selectors node_selectors;
+	struct raw_pinned **services;
+	uint32_t services_count;
+};
+
+struct raw_address_allocation {
+	char *api, *kind;
+	struct raw_metadata *metadata;
+	struct raw_allocation_spec *spec;
+};
+
 /* The words of externalPreference's modes. */
 extern const cyaml_strval_t schema_preference_modes[];
 enum { SCHEMA_PREFERENCE_MODES = 7 };

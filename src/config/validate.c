@@ -27,6 +27,7 @@ static const struct {
 	{"V-067", validate_preferences},
 	{"V-074", validate_echo},
 	{"unknown-pool unknown-peer", validate_names},
+	{"conflict unknown-service", validate_allocations},
 };
 
 static void read_end(struct check *c)

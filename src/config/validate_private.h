@@ -52,6 +52,7 @@ void validate_names(struct check *c); /* unknown-pool, unknown-peer */
 void validate_overlaps(struct check *c); /* V-056 */
 void validate_aggregations(struct check *c); /* V-062 */
 void validate_preferences(struct check *c); /* V-067 */
+void validate_allocations(struct check *c); /* conflict, unknown-service */
 void validate_echo(struct check *c); /* V-074 */
 
 #endif

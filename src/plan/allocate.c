@@ -3,6 +3,7 @@
 
 #include "base/heap.h"
 #include "base/text.h"
+#include "config/selector.h"
 #include "plan/allocator.h"
 
 void allocator_use(struct allocator *a, uint32_t service, const struct pool_slot *slot,
@@ -130,10 +131,36 @@ static void keep(struct allocator *a, uint32_t service, const struct addr *had, 
 	a->services[service].reason = r->reason;
 }
 
+/* Every Service's pin; documents of one node do not contradict each other. */
+static void find_pins(struct allocator *a, const struct node *node)
+{
+	size_t n;
+	const struct address_allocation *docs = model_allocations(a->model, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		if (!selectors_match(&docs[i].node_selectors, &node->object.labels, true))
+			continue;
+		for (uint32_t k = 0; k < docs[i].n_pins; k++) {
+			const struct pinned *pin = &docs[i].pins[k];
+			const struct service *s =
+				model_find_service(a->model, pin->namespace, pin->name);
+
+			if (s)
+				a->services[s - a->docs].pin = pin;
+		}
+	}
+}
+
 static void serve_memory(struct allocator *a, const struct leases *leases)
 {
 	for (uint32_t i = 0; i < a->n; i++)
 		keep(a, i, a->docs[i].status, a->docs[i].n_status, SOURCE_STATUS);
+	for (uint32_t i = 0; i < a->n; i++) {
+		const struct pinned *pin = a->services[i].pin;
+
+		if (pin)
+			keep(a, i, pin->addresses, pin->n_addresses, SOURCE_PINNED);
+	}
 	for (uint32_t i = 0; i < a->n && leases; i++) {
 		const struct lease *lease =
 			leases_find(leases, a->docs[i].object.namespace, a->docs[i].object.name);
@@ -196,7 +223,7 @@ static void begin_pools(struct allocator *a)
 	}
 }
 
-void allocate(const struct model *model, const char *load_balancer_class,
+void allocate(const struct model *model, const struct node *node, const char *load_balancer_class,
 	      const struct leases *leases, struct arena *arena, struct plan_service *services,
 	      struct plan_pool *pools)
 {
@@ -211,6 +238,7 @@ void allocate(const struct model *model, const char *load_balancer_class,
 	begin_pools(&a);
 	sort_pools(&a);
 	read_wishes(&a, load_balancer_class);
+	find_pins(&a, node);
 	serve_requests(&a, true);
 	serve_requests(&a, false);
 	serve_memory(&a, leases);

@@ -1,9 +1,10 @@
 /* allocate.h: which Service has which addresses
  *
  * Pure: equal documents and leases give equal answers.  In this order, each in document order:
- * addresses asked for (those that the Service's status confirms first), a status, leases, a second
- * family for those that prefer two, pools asked for, automatic ones.  Within a pool the lowest
- * address that is free or may be shared.  Linear in the number of Services.
+ * addresses asked for (those that the Service's status confirms first), a status,
+ * AddressAllocations for the node, leases, a second family for those that prefer two, pools asked
+ * for, automatic ones.  Within a pool the lowest address that is free or may be shared.  Linear in
+ * the number of Services.
  */
 #ifndef MLBGPD_PLAN_ALLOCATE_H
 #define MLBGPD_PLAN_ALLOCATE_H
@@ -12,10 +13,11 @@
 #include "plan/plan.h"
 
 struct arena;
+struct node;
 
 /* services and pools: one for each of the model's, zeroed; their outcome is filled in.  Reasons are
  * the arena's.  leases may be NULL. */
-void allocate(const struct model *model, const char *load_balancer_class,
+void allocate(const struct model *model, const struct node *node, const char *load_balancer_class,
 	      const struct leases *leases, struct arena *arena, struct plan_service *services,
 	      struct plan_pool *pools);
 

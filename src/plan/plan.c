@@ -14,7 +14,7 @@ static void make_services(struct plan *plan, const struct leases *leases)
 	model_pools(plan->model, &plan->n_pools);
 	plan->services = arena_array_of(plan->arena, struct plan_service, plan->n_services);
 	plan->pools = arena_array_of(plan->arena, struct plan_pool, plan->n_pools);
-	allocate(plan->model, plan->settings.load_balancer_class, leases, plan->arena,
+	allocate(plan->model, plan->node, plan->settings.load_balancer_class, leases, plan->arena,
 		 plan->services, plan->pools);
 }
 

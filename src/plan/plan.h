@@ -120,6 +120,7 @@ enum plan_service_source {
 
 struct plan_service {
 	const struct service *service; /* the model's */
+	const struct pinned *pin; /* the model's: of an AddressAllocation for this node; NULL */
 	struct addr addresses[2]; /* IPv4 first */
 	uint8_t n_addresses;
 	uint8_t state; /* enum plan_service_state */

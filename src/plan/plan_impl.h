@@ -130,6 +130,8 @@ struct finding {
 /* What was told already, by the plan of another node, is not told again. */
 void warn_add(const struct warn *w, struct finding about, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+/* plan_warn_pin.c: addresses that no file gives, pins that nobody follows. */
+void plan_warn_pin(const struct warn *w);
 /* plan_warn_preference.c: what becomes of a localPref where it is not carried. */
 void plan_warn_preference(const struct warn *w);
 

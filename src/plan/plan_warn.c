@@ -275,4 +275,5 @@ void plan_warn(const struct warn *w)
 	warn_unreached(w, no_peer_here);
 	plan_warn_preference(w);
 	warn_services(w);
+	plan_warn_pin(w);
 }

@@ -272,6 +272,62 @@ Test(allocate, statuses)
 	EXPECT_PLANS(statuses, plan_text_services);
 }
 
+#define PINS(name, spec) DOC("mlbgpd.io/v1alpha1", "AddressAllocation", name, "spec: {" spec "}")
+#define PIN(service, address) "{name: " service ", addresses: [" address "]}"
+#define ON(node) "nodeSelectors: [{matchLabels: {kubernetes.io/hostname: " node "}}], "
+
+static const struct plan_case pins[] = {
+	{"before what is searched",
+	 SMALL SERVICE("s", "") SERVICE("t", "") PINS("x", "services: [" PIN("t", "192.0.2.0") "]"),
+	 "s has 192.0.2.1 allocated\nt has 192.0.2.0 pinned\n"},
+	{"after what is asked for",
+	 SMALL SERVICE("s", "") SERVICE("t", ", loadBalancerIP: 192.0.2.2")
+		 PINS("x", "services: [" PIN("s", "192.0.2.2") ", " PIN("t", "192.0.2.3") "]"),
+	 "s has 192.0.2.0 allocated\nt has 192.0.2.2 requested\n"},
+	{"after a status",
+	 SMALL SERVICE_HAS("s", "192.0.2.1", "") PINS("x", "services: [" PIN("s", "192.0.2.2") "]"),
+	 "s has 192.0.2.1 status\n"},
+	{"not outside the pools, nor of another family",
+	 BOTH SERVICE("s", "") SERVICE("t", "") PINS(
+		 "x", "services: [" PIN("s", "203.0.113.1") ", " PIN("t", "'2001:db8::1'") "]"),
+	 "s has 192.0.2.0 allocated\nt has 192.0.2.1 allocated\n"},
+	{"not outside the pool asked for",
+	 SMALL POOL("q", "198.51.100.0/30", "") SERVICE_ASKS("s", "address-pool", "q")
+		 PINS("x", "services: [" PIN("s", "192.0.2.1") "]"),
+	 "s has 198.51.100.0 allocated\n"},
+	{"one address, of two Services without a key the first has it",
+	 SMALL SERVICE("s", "") SERVICE("t", "")
+		 PINS("x", "services: [" PIN("t", "192.0.2.1") ", " PIN("s", "192.0.2.1") "]"),
+	 "s has 192.0.2.1 pinned\nt has 192.0.2.0 allocated\n"},
+	{"a second family is found beside the pinned one",
+	 BOTH SERVICE("s", PREFER) PINS("x", "services: [" PIN("s", "192.0.2.2") "]"),
+	 "s has 192.0.2.2 2001:db8:: pinned\n"},
+	{"for the node that is selected",
+	 SMALL SERVICE("s", "") PINS("x", ON("b") "services: [" PIN("s", "192.0.2.2") "]")
+		 PINS("y", ON("a") "services: [" PIN("s", "192.0.2.3") "]"),
+	 "s has 192.0.2.3 pinned\n"},
+};
+
+Test(allocate, pinned)
+{
+	EXPECT_PLANS(pins, plan_text_services);
+}
+
+Test(allocate, pins_come_before_leases)
+{
+	struct leases *leases = leases_new();
+	struct lease l = {.namespace = "default", .name = "s", .n_addresses = 1};
+	struct planned p;
+
+	addr_parse(&l.addresses[0], "192.0.2.2");
+	leases_set(leases, &l);
+	p = plan_text(SMALL SERVICE("s", "") PINS("x", "services: [" PIN("s", "192.0.2.1") "]"),
+		      "a", leases);
+	expect_text("pin and lease", plan_text_services(p.plan), "s has 192.0.2.1 pinned\n");
+	leases_free(leases);
+	planned_fini(&p);
+}
+
 Test(allocate, leases_come_after_what_is_written_and_before_what_is_searched)
 {
 	struct leases *leases = leases_new();

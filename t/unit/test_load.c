@@ -4,6 +4,8 @@
 #include <syslog.h>
 
 #define GOOD "myASN: 64512, peerASN: 64513, peerAddress: 192.0.2.1"
+#define ALLOCATION(name) HEAD("mlbgpd.io/v1alpha1", "AddressAllocation", name)
+#define WEB SERVICE("web") "type: LoadBalancer" NEXT
 #define BASE "peerASN: 64513, peerAddress: 192.0.2.1"
 
 static const struct golden goldens[] = {
@@ -105,6 +107,34 @@ static const struct golden goldens[] = {
 		     "listenAddresses: [192.0.2.1, \"[::]:179\"], metricsAddress: here,\n"
 		     "externalPreference: {mode: community, community: \"1:2\"}" END,
 	 "2:11 V-019\n2:28 bad-value\n2:47 V-022\n3:19 bad-value\n3:59 bad-value\n4:50 bad-value"},
+	{"pinned addresses that are none",
+	 WEB ALLOCATION("a") "services: [{name: web, addresses: [192.0.2.300]},\n"
+			     "{name: web, addresses: []},\n"
+			     "{name: web, addresses: [192.0.2.1, 192.0.2.2]},\n"
+			     "{addresses: [192.0.2.1]}, {name: web}]" END,
+	 "5:36 bad-value\n6:24 bad-value\n7:36 bad-value\n8:1 V-003\n8:27 V-003"},
+	{"a pin of nobody",
+	 WEB ALLOCATION("a") "services: [{namespace: default, name: wep, addresses: [192.0.2.1]},\n"
+			     "{namespace: other, name: web, addresses: [192.0.2.1]}]" END,
+	 "5:12 unknown-service w\n6:1 unknown-service w"},
+	{"two addresses in one document",
+	 WEB ALLOCATION("a") "services: [{name: web, addresses: [192.0.2.1]},\n"
+			     "{name: web, addresses: [192.0.2.2]}]" END,
+	 "6:1 conflict"},
+	{"and in two",
+	 WEB ALLOCATION("a") "services: [{name: web, addresses: [192.0.2.1]}]" NEXT ALLOCATION(
+		 "b") "services: [{name: web, addresses: [192.0.2.2]}]" END,
+	 "8:12 conflict"},
+	{"the same twice, in any order of families",
+	 WEB ALLOCATION("a") "services: [{name: web, addresses: [192.0.2.1, \"::1\"]}]" NEXT
+		 ALLOCATION("b") "services: [{name: web, addresses: [\"::1\", 192.0.2.1]}]" END,
+	 ""},
+	{"two, for different nodes",
+	 WEB ALLOCATION("a") "nodeSelectors: [{matchLabels: {x: a}}],\n"
+			     "services: [{name: web, addresses: [192.0.2.1]}]" NEXT ALLOCATION(
+				     "b") "nodeSelectors: [{matchLabels: {x: b}}],\n"
+					  "services: [{name: web, addresses: [192.0.2.2]}]" END,
+	 ""},
 };
 
 Test(load, goldens)
@@ -254,6 +284,30 @@ Test(load, daemons_merge)
 	cr_expect(settings.unreachable_aggregates);
 	cr_expect_eq(settings.preference.mode, PREFERENCE_NONE);
 	cr_expect_eq(settings.preference.prepend_per_tier, 3);
+	loaded_fini(&l);
+}
+
+Test(load, a_conflict_of_pins_names_both_places)
+{
+	struct loaded l = load_text(
+		WEB ALLOCATION("a") "services: [{name: web, addresses: [192.0.2.1]}]" NEXT
+			ALLOCATION("b") "services: [{name: web, addresses: [192.0.2.2]}]" END);
+	const struct diag *d = diags_get(l.diags, 0);
+
+	cr_assert_eq(diags_count(l.diags), 1);
+	cr_assert_eq(d->n_related, 1);
+	cr_expect_eq(d->place.line, 8);
+	cr_expect_eq(d->related[0].place.line, 5);
+	loaded_fini(&l);
+}
+
+Test(load, a_pin_of_nobody_hints_at_the_nearest)
+{
+	struct loaded l = load_text(
+		WEB ALLOCATION("a") "services: [{name: wep, addresses: [192.0.2.1]}]" END);
+
+	cr_assert_eq(diags_count(l.diags), 1);
+	cr_expect_str_eq(diags_get(l.diags, 0)->hint, "did you mean default/web?");
 	loaded_fini(&l);
 }
 

@@ -158,10 +158,10 @@ static const struct plan_case findings[] = {
 	{"no pool", P("p", "1", "64512") SERVICE("s", "") SERVICE("t", ""),
 	 "default/s no-pool: Services get no address: there is no IPAddressPool\n"},
 	{"an advertisement that reaches nobody",
-	 NODE("a", "rack: east") NODE("b", "rack: west")
-		 PEER("p", "203.0.113.1", "64512", ", nodeSelectors: [{matchLabels: {rack: east}}]")
-			 FOUR SERVICE("s", "") ADVERTISEMENT("k", "") ADVERTISEMENT(
-				 "l", "nodeSelectors: [{matchLabels: {rack: west}}]")
+	 NODE("a", "rack: east") NODE("b", "rack: west") PEER(
+		 "p", "203.0.113.1", "64512", ", nodeSelectors: [{matchLabels: {rack: east}}]")
+		 FOUR SERVICE("s", ", loadBalancerIP: 192.0.2.1") ADVERTISEMENT("k", "")
+			 ADVERTISEMENT("l", "nodeSelectors: [{matchLabels: {rack: west}}]")
 				 ADVERTISEMENT("m", "nodeSelectors: [{matchLabels: {rack: north}}]")
 					 ADVERTISEMENT("o", "ipAddressPoolSelectors: "
 							    "[{matchLabels: {rack: east}}]"),
@@ -169,8 +169,9 @@ static const struct plan_case findings[] = {
 	 "m reaches-nobody: it reaches nobody: it selects no known node\n"
 	 "o reaches-nobody: it reaches nobody: it selects no IPAddressPool\n"},
 	{"another node's advertisement is no mistake",
-	 NODE("a", "rack: east") NODE("b", "rack: west") P("p", "1", "64512") FOUR SERVICE("s", "")
-		 ADVERTISEMENT("k", "nodeSelectors: [{matchLabels: {rack: west}}]"),
+	 NODE("a", "rack: east") NODE("b", "rack: west") P("p", "1", "64512")
+		 FOUR SERVICE("s", ", loadBalancerIP: 192.0.2.1")
+			 ADVERTISEMENT("k", "nodeSelectors: [{matchLabels: {rack: west}}]"),
 	 ""},
 	{"Services",
 	 P("p", "1", "64512") FOUR POOL("silent", "198.51.100.0/32", "") SERVICE_ASKS(
