@@ -20,9 +20,9 @@ const struct kind_entry kind_entries[KIND_ENTRIES] = {
 	{"v1", "Namespace", KIND_NAMESPACE, &schema_namespace, load_namespace},
 	{"v1", "Secret", KIND_SECRET, &schema_secret, load_secret},
 	{API_MLBGPD, "Daemon", KIND_DAEMON, &schema_daemon, load_daemon},
-	{API_MLBGPD, "HealthCheck", KIND_HEALTH_CHECK, &schema_health_check, load_other},
-	{API_MLBGPD, "PeerPolicy", KIND_PEER_POLICY, &schema_peer_policy, load_other},
-	{API_MLBGPD, "PoolPolicy", KIND_POOL_POLICY, &schema_pool_policy, load_other},
+	{API_MLBGPD, "HealthCheck", KIND_HEALTH_CHECK, &schema_health_check, load_health_check},
+	{API_MLBGPD, "PeerPolicy", KIND_PEER_POLICY, &schema_peer_policy, load_peer_policy},
+	{API_MLBGPD, "PoolPolicy", KIND_POOL_POLICY, &schema_pool_policy, load_pool_policy},
 	{API_MLBGPD, "AddressAllocation", KIND_ADDRESS_ALLOCATION, &schema_address_allocation,
 	 load_allocation},
 };

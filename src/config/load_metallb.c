@@ -117,7 +117,7 @@ void load_advertisement(struct reading *r, const struct object *object, const vo
 		take_names(r, raw->pools, raw->pools_count, "spec.ipAddressPools", "V-063",
 			   &adv.pools);
 		take_names(r, raw->communities, raw->communities_count, "spec.communities", "V-063",
-			   &adv.community_names);
+			   &adv.communities.names);
 		take_names(r, raw->peers, raw->peers_count, "spec.peers", "V-063", &adv.peers);
 		take_selectors(r, "spec.ipAddressPoolSelectors", &adv.pool_selectors);
 		take_selectors(r, "spec.nodeSelectors", &adv.node_selectors);

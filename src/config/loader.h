@@ -10,6 +10,8 @@
 #include "config/reading.h"
 
 struct blob;
+struct raw_preference;
+struct raw_probe;
 
 struct loader {
 	struct model *model;
@@ -26,6 +28,8 @@ void loader_fini(struct loader *l);
 const char *take_string(struct reading *r, const char *raw);
 bool take_u32(struct reading *r, const int64_t *raw, const char *path, const char *rule,
 	      uint32_t min, uint32_t max, uint32_t *ret);
+/* A field's text from the tree: libcyaml takes a quoted null and an empty text for nothing. */
+const char *take_tree_text(struct reading *r, const char *path);
 void take_bool(const bool *raw, bool *ret);
 /* rule V-022 */
 bool take_duration(struct reading *r, const char *raw, const char *path, struct opt_duration *ret);
@@ -44,6 +48,29 @@ bool is_label_value(const char *value);
 /* a DNS subdomain: lower case letters, digits, '-', '.' */
 bool is_object_name(const char *name);
 
+/* Fields of a settings_doc: one that is there sets *ret, and the document's bit for it. */
+#define TAKE_SETTING(doc, field, raw, ret)          \
+	do {                                        \
+		if (raw) {                          \
+			*(ret) = *(raw);            \
+			setting_give((doc), field); \
+		}                                   \
+	} while (0)
+/* From the tree.  Returns the text, NULL where there is none. */
+const char *take_setting_text(struct reading *r, const char *path, struct settings_doc *doc,
+			      unsigned field, const char **ret);
+void take_setting_u32(struct reading *r, const int64_t *raw, const char *path, uint32_t min,
+		      uint32_t max, struct settings_doc *doc, unsigned field, uint32_t *ret);
+/* The name of an interface, or an altname. */
+void take_interface(struct reading *r, const char *path, struct settings_doc *doc, unsigned field,
+		    const char **ret);
+/* spec.externalPreference, whose fields begin with the first. */
+void take_preference(struct reading *r, const struct raw_preference *raw, struct settings_doc *doc,
+		     unsigned first, struct external_preference *ret);
+
+/* spec.probe: exactly one of the five. */
+void take_probe(struct reading *r, const struct raw_probe *raw, struct probe *probe);
+
 /* The kinds.  raw is what libcyaml made, object what is common to all, already filled. */
 void load_peer(struct reading *r, const struct object *object, const void *raw);
 void load_pool(struct reading *r, const struct object *object, const void *raw);
@@ -57,6 +84,8 @@ void load_namespace(struct reading *r, const struct object *object, const void *
 void load_secret(struct reading *r, const struct object *object, const void *raw);
 void load_daemon(struct reading *r, const struct object *object, const void *raw);
 void load_allocation(struct reading *r, const struct object *object, const void *raw);
-void load_other(struct reading *r, const struct object *object, const void *raw);
+void load_health_check(struct reading *r, const struct object *object, const void *raw);
+void load_peer_policy(struct reading *r, const struct object *object, const void *raw);
+void load_pool_policy(struct reading *r, const struct object *object, const void *raw);
 
 #endif

@@ -58,7 +58,9 @@ void model_free(struct model *m)
 	array_fini(&m->secrets);
 	array_fini(&m->daemons);
 	array_fini(&m->allocations);
-	array_fini(&m->others);
+	array_fini(&m->peer_policies);
+	array_fini(&m->pool_policies);
+	array_fini(&m->health_checks);
 	arena_free(m->arena);
 	free(m);
 }
@@ -71,7 +73,6 @@ struct objects {
 
 #define OBJECTS_OF(a) ((struct objects){(a).at, (a).n, sizeof(*(a).at)})
 
-/* Kinds without an array of their own share one. */
 static struct objects objects_of(const struct model *m, enum kind kind)
 {
 	switch (kind) {
@@ -99,8 +100,12 @@ static struct objects objects_of(const struct model *m, enum kind kind)
 		return OBJECTS_OF(m->daemons);
 	case KIND_ADDRESS_ALLOCATION:
 		return OBJECTS_OF(m->allocations);
-	case KIND_HEALTH_CHECK: /* all of ours that have no array of their own */
-		return OBJECTS_OF(m->others);
+	case KIND_HEALTH_CHECK:
+		return OBJECTS_OF(m->health_checks);
+	case KIND_PEER_POLICY:
+		return OBJECTS_OF(m->peer_policies);
+	case KIND_POOL_POLICY:
+		return OBJECTS_OF(m->pool_policies);
 	default:
 		return (struct objects){0};
 	}
@@ -269,6 +274,19 @@ const struct address_allocation *model_allocations(const struct model *m, size_t
 {
 	*n = m->allocations.n;
 	return m->allocations.at;
+}
+
+const struct health_check *model_health_checks(const struct model *m, size_t *n)
+{
+	*n = m->health_checks.n;
+	return m->health_checks.at;
+}
+
+bool bgp_peer_is_internal(const struct bgp_peer *peer)
+{
+	if (peer->dynamic_asn != DYNAMIC_ASN_NONE)
+		return peer->dynamic_asn == DYNAMIC_ASN_INTERNAL;
+	return peer->peer_asn == (peer->local_asn ? peer->local_asn : peer->my_asn);
 }
 
 /* An object is the first member of its struct. */

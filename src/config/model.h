@@ -11,94 +11,13 @@
 #define MLBGPD_CONFIG_MODEL_H
 
 #include "base/addr.h"
+#include "config/model_mlbgpd.h"
+#include "config/object.h"
 #include "config/source.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-enum kind {
-	KIND_NONE = 0,
-	KIND_BGP_PEER,
-	KIND_IP_ADDRESS_POOL,
-	KIND_BGP_ADVERTISEMENT,
-	KIND_BFD_PROFILE,
-	KIND_COMMUNITY,
-	KIND_L2_ADVERTISEMENT,
-	KIND_SERVICE,
-	KIND_NODE,
-	KIND_NAMESPACE,
-	KIND_SECRET,
-	KIND_DAEMON,
-	KIND_HEALTH_CHECK,
-	KIND_PEER_POLICY,
-	KIND_POOL_POLICY,
-	KIND_ADDRESS_ALLOCATION,
-	KIND_COUNT,
-};
-const char *kind_name(enum kind kind); /* "BGPPeer" */
-
-struct label {
-	const char *key;
-	const char *value;
-};
-
-struct labels {
-	const struct label *at; /* sorted by key */
-	uint32_t n;
-};
-
-/* What every document has. */
-struct object {
-	const char *name;
-	const char *namespace; /* "default" for a Service without; NULL for cluster-wide kinds */
-	struct labels labels;
-	struct place place; /* where the document (or List item) starts */
-	enum kind kind;
-	uint32_t len; /* bytes of it in the file */
-};
-
-enum selector_op { SELECTOR_IN, SELECTOR_NOT_IN, SELECTOR_EXISTS, SELECTOR_DOES_NOT_EXIST };
-
-struct names {
-	const char *const *at; /* as written, in document order */
-	uint32_t n;
-};
-
-struct selector_expr {
-	const char *key;
-	enum selector_op op;
-	struct names values;
-};
-
-/* All of it must match; an empty one matches everything. */
-struct selector {
-	struct labels match;
-	const struct selector_expr *exprs;
-	uint32_t n_exprs;
-};
-
-/* One of them must match; what an empty list means is the field's business (mostly: all). */
-struct selectors {
-	const struct selector *at;
-	uint32_t n;
-};
-
-/* A standard community is (high << 16 | low). */
-struct large_community {
-	uint32_t global_admin, data1, data2;
-};
-
-/* A duration or number that may be absent. */
-struct opt_duration {
-	int64_t ns;
-	bool set;
-};
-
-struct opt_u32 {
-	uint32_t value;
-	bool set;
-};
 
 enum dynamic_asn { DYNAMIC_ASN_NONE, DYNAMIC_ASN_INTERNAL, DYNAMIC_ASN_EXTERNAL };
 
@@ -126,6 +45,9 @@ struct bgp_peer {
 	bool dual_stack;
 };
 
+/* In our own AS, as far as is known before OPEN. */
+bool bgp_peer_is_internal(const struct bgp_peer *peer);
+
 struct pool_block {
 	struct addr_range range;
 	uint8_t shortest; /* length of the largest CIDR block in it: no aggregate may be shorter */
@@ -152,14 +74,10 @@ struct bgp_advertisement {
 	uint8_t aggregation_length; /* 32 where absent */
 	uint8_t aggregation_length_v6; /* 128 where absent */
 	uint32_t local_pref; /* 0: not set */
-	const uint32_t *communities; /* aliases resolved, ascending, each once */
-	uint32_t n_communities;
-	const struct large_community *large_communities; /* likewise */
-	uint32_t n_large_communities;
+	struct communities communities;
 	struct names peers;
 	struct selectors node_selectors;
 	struct selectors service_selectors;
-	struct names community_names; /* as written: resolved into the above by validate */
 };
 
 struct bfd_profile {
@@ -223,73 +141,6 @@ struct namespace_doc {
 	struct object object;
 };
 
-/* The addresses of a Service, written down beside it. */
-struct pinned {
-	const char *namespace;
-	const char *name;
-	struct addr addresses[2]; /* one, or IPv4 and IPv6 */
-	uint8_t n_addresses;
-	uint32_t entry; /* of spec.services */
-};
-
-struct address_allocation {
-	struct object object;
-	struct selectors node_selectors;
-	const struct pinned *pins;
-	uint32_t n_pins;
-};
-
-enum vip_mode { VIP_MODE_ADDRESS, VIP_MODE_ROUTE };
-enum default_probe { DEFAULT_PROBE_NONE, DEFAULT_PROBE_LISTENING };
-enum preference_mode {
-	PREFERENCE_AUTO,
-	PREFERENCE_PREPEND,
-	PREFERENCE_MED,
-	PREFERENCE_COMMUNITY,
-	PREFERENCE_SEND,
-	PREFERENCE_NONE,
-};
-
-/* externalPreference; `set` bits tell which fields a document gives. */
-struct external_preference {
-	bool has_mode, has_prepend, has_med_base, has_med_per_tier;
-	enum preference_mode mode; /* auto */
-	uint32_t prepend_per_tier; /* 3 */
-	uint32_t med_base; /* 100 */
-	uint32_t med_per_tier; /* 100 */
-	const char *community; /* template; NULL: absent */
-};
-
-struct listen_address {
-	struct addr addr;
-	uint16_t port;
-};
-
-/* "192.0.2.1:179", "[2001:db8::1]:179"; false where it is neither. */
-bool listen_address_parse(const char *text, struct listen_address *ret);
-
-/* The Daemon documents that select the node, merged, with the defaults filled in.  A document of
- * its own is a struct daemon_doc in the config floor; this is what the rest of the program sees. */
-struct daemon_settings {
-	const char *load_balancer_class; /* "" */
-	struct addr router_id; /* ADDR_NONE */
-	const char *vip_interface; /* "lo" */
-	enum vip_mode vip_mode;
-	bool create_interface;
-	int64_t vip_lifetime_ns; /* 0 */
-	bool announce_on_link;
-	int64_t withdraw_hold_ns; /* 5 s */
-	int64_t stop_timeout_ns; /* 20 s */
-	bool keep_vips_on_stop;
-	bool unreachable_aggregates; /* true */
-	enum default_probe default_probe;
-	const struct listen_address *listen; /* 0.0.0.0:179, [::]:179 */
-	uint32_t n_listen;
-	const char *metrics_address; /* "127.0.0.1:7472"; "": off */
-	int log_level; /* LOG_INFO */
-	struct external_preference preference;
-};
-
 struct model; /* opaque: arrays by the getters below */
 
 /* Each getter gives the array in document order; *n is its length. */
@@ -301,6 +152,7 @@ const struct service *model_services(const struct model *m, size_t *n);
 const struct node *model_nodes(const struct model *m, size_t *n);
 const struct namespace_doc *model_namespaces(const struct model *m, size_t *n);
 const struct address_allocation *model_allocations(const struct model *m, size_t *n);
+const struct health_check *model_health_checks(const struct model *m, size_t *n);
 
 /* NULL where there is none of that name. */
 const struct bgp_peer *model_find_peer(const struct model *m, const char *name);
@@ -315,6 +167,13 @@ const struct namespace_doc *model_find_namespace(const struct model *m, const ch
 const struct node *model_self(const struct model *m);
 /* The Daemon documents that select a node, merged, defaults filled in; texts are the model's. */
 void model_daemon(const struct model *m, const struct node *node, struct daemon_settings *ret);
+/* The PeerPolicies that select peer and node, merged, defaults filled in.  Pure; its cost is that
+ * of a look at each PeerPolicy. */
+void model_peer_policy(const struct model *m, const struct node *node, const struct bgp_peer *peer,
+		       struct peer_settings *ret);
+/* Likewise, the PoolPolicies. */
+void model_pool_policy(const struct model *m, const struct node *node,
+		       const struct ip_address_pool *pool, struct pool_settings *ret);
 /* SHA-256 or the like of what the documents say, as hex; the same for the same files. */
 const char *model_digest(const struct model *m);
 /* Bytes that it takes. */

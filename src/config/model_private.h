@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/array.h"
 #include "config/model.h"
+#include "config/settings.h"
 
 /* A Secret, whatever its type: only when a peer names it the type matters. */
 struct secret_doc {
@@ -15,43 +16,6 @@ struct secret_doc {
 };
 
 struct l2_doc {
-	struct object object;
-};
-
-/* One Daemon document: the fields that it gives. */
-enum daemon_field {
-	DAEMON_CLASS,
-	DAEMON_ROUTER_ID,
-	DAEMON_VIP_INTERFACE,
-	DAEMON_VIP_MODE,
-	DAEMON_CREATE_INTERFACE,
-	DAEMON_VIP_LIFETIME,
-	DAEMON_ANNOUNCE_ON_LINK,
-	DAEMON_WITHDRAW_HOLD,
-	DAEMON_STOP_TIMEOUT,
-	DAEMON_KEEP_VIPS,
-	DAEMON_UNREACHABLE,
-	DAEMON_DEFAULT_PROBE,
-	DAEMON_LISTEN,
-	DAEMON_METRICS,
-	DAEMON_LOG_LEVEL,
-	DAEMON_PREFERENCE_MODE,
-	DAEMON_PREFERENCE_PREPEND,
-	DAEMON_PREFERENCE_MED_BASE,
-	DAEMON_PREFERENCE_MED_PER_TIER,
-	DAEMON_PREFERENCE_COMMUNITY,
-	DAEMON_FIELD_COUNT,
-};
-
-struct daemon_doc {
-	struct object object;
-	struct selectors node_selectors;
-	bool given[DAEMON_FIELD_COUNT];
-	struct daemon_settings settings;
-};
-
-/* A document of a kind of ours that nothing is done with yet: only its name is kept. */
-struct other_doc {
 	struct object object;
 };
 
@@ -73,9 +37,9 @@ struct model {
 	ARRAY(struct node) nodes;
 	ARRAY(struct namespace_doc) namespaces;
 	ARRAY(struct secret_doc) secrets;
-	ARRAY(struct daemon_doc) daemons;
+	struct settings_docs daemons, peer_policies, pool_policies;
+	ARRAY(struct health_check) health_checks;
 	ARRAY(struct address_allocation) allocations;
-	ARRAY(struct other_doc) others;
 	struct index index[KIND_COUNT]; /* by namespace and name */
 	const struct node *self;
 	__uint128_t digest;
@@ -92,14 +56,9 @@ void model_seal(struct model *m, const char *node);
 int object_cmp(const struct object *a, const struct object *b);
 const struct object *model_find(const struct model *m, enum kind kind, const char *ns,
 				const char *name);
-/* The defaults of all fields. */
-void daemon_defaults(struct daemon_settings *ret);
-/* Copies one field. */
-void daemon_field_copy(struct daemon_settings *to, const struct daemon_settings *from,
-		       enum daemon_field field);
-bool daemon_field_same(const struct daemon_settings *a, const struct daemon_settings *b,
-		       enum daemon_field field);
-/* "spec.vipMode" */
-const char *daemon_field_path(enum daemon_field field);
+/* What there is where no document says anything. */
+struct daemon_settings daemon_settings_defaults(void);
+struct peer_settings peer_settings_defaults(const struct daemon_settings *daemon);
+struct pool_settings pool_settings_defaults(const struct daemon_settings *daemon);
 
 #endif

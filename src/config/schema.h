@@ -24,6 +24,8 @@ enum {
 #define SCHEMA_OPTIONAL ((int)CYAML_FLAG_OPTIONAL | SCHEMA_NULL)
 
 #define S_INT(key, type, member) CYAML_FIELD_INT_PTR(key, SCHEMA_OPTIONAL, type, member)
+#define S_INT_AS(key, flags, type, member) \
+	CYAML_FIELD_INT_PTR(key, SCHEMA_OPTIONAL | (int)(flags), type, member)
 #define S_FLOAT(key, type, member) CYAML_FIELD_FLOAT_PTR(key, SCHEMA_OPTIONAL, type, member)
 #define S_BOOL(key, type, member) CYAML_FIELD_BOOL_PTR(key, SCHEMA_OPTIONAL, type, member)
 #define S_STRING_AS(key, flags, type, member)                                        \

@@ -64,6 +64,4 @@ static const cyaml_schema_field_t daemon_fields[] = {
 	S_ANY("status"),
 	CYAML_FIELD_END,
 };
-const cyaml_schema_value_t schema_daemon = {
-	CYAML_VALUE_MAPPING((int)CYAML_FLAG_POINTER, struct raw_daemon, daemon_fields),
-};
+const cyaml_schema_value_t schema_daemon = S_KIND(struct raw_daemon, daemon_fields);

@@ -2,6 +2,7 @@
 #include "config/loader.h"
 
 #include "base/text.h"
+#include "config/scalar.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -127,6 +128,23 @@ static void report_twice(struct reading *r, const char *path, const char *rule,
 			     "the first one");
 }
 
+/* libcyaml takes a quoted null and an empty text for nothing. */
+static const char *entry_text(struct reading *r, const char *raw, const char *path, uint32_t index)
+{
+	char item[PATH_TEXT_MAX];
+
+	return raw ? raw : take_tree_text(r, path_item(item, path, index));
+}
+
+const char *take_tree_text(struct reading *r, const char *path)
+{
+	const yaml_node_t *node = reading_node(r, path);
+
+	return node && node->type == YAML_SCALAR_NODE && scalar_type(node) == SCALAR_TEXT
+		       ? node_text(node)
+		       : NULL;
+}
+
 void take_names(struct reading *r, char *const *raw, uint32_t n, const char *path, const char *rule,
 		struct names *ret)
 {
@@ -135,9 +153,11 @@ void take_names(struct reading *r, char *const *raw, uint32_t n, const char *pat
 	uint32_t kept = 0;
 
 	for (uint32_t i = 0; i < n; i++) {
-		if (!raw[i])
-			continue;
-		names[kept] = take_string(r, raw[i]);
+		const char *text = entry_text(r, raw[i], path, i);
+
+		if (!text)
+			continue; /* strict.c has reported it */
+		names[kept] = take_string(r, text);
 		sorted[kept] = (struct name_at){names[kept], i};
 		kept++;
 	}

@@ -16,7 +16,6 @@ static const struct {
 	void (*fn)(struct check *c);
 } checks[] = {
 	{"V-009 V-055 V-073 duplicate-object", validate_duplicates},
-	{"conflict", validate_daemons},
 	{"V-028 V-029 V-030", validate_secrets},
 	{"V-031", validate_profiles},
 	{"V-050", validate_same_peers},
@@ -28,6 +27,8 @@ static const struct {
 	{"V-074", validate_echo},
 	{"unknown-pool unknown-peer", validate_names},
 	{"conflict unknown-service", validate_allocations},
+	{"unknown-pool unknown-peer unknown-service selects-nothing", validate_targets},
+	{"conflict bad-value", validate_policies}, /* communities are resolved */
 };
 
 static void read_end(struct check *c)

@@ -95,13 +95,13 @@ static char **service_names(const struct model *m)
 	return names;
 }
 
-static void hint(struct check *c, struct diag *diag, const struct pinned *pin)
+void hint_service(struct check *c, struct diag *diag, const char *ns, const char *name)
 {
 	char **names = service_names(c->model);
 	struct text wanted = {0};
 	const char *near;
 
-	text_addf(&wanted, "%s/%s", pin->namespace, pin->name);
+	text_addf(&wanted, "%s/%s", ns, name);
 	near = nearest_name(wanted.text, (const char *const *)names, c->model->services.n);
 	if (near)
 		diag_hint(c->diags, diag, "did you mean %s?", near);
@@ -132,7 +132,7 @@ static void check_services(struct check *c)
 					     " LoadBalancer",
 					     pin->namespace, pin->name);
 			if (n++ < HINTS_MAX)
-				hint(c, diag, pin);
+				hint_service(c, diag, pin->namespace, pin->name);
 		}
 	}
 }

@@ -89,15 +89,15 @@ static const struct community_alias *alias_find(const struct alias_at *all, size
 	return NULL;
 }
 
-static void report_unknown(struct check *c, const struct bgp_advertisement *adv, uint32_t index,
-			   const struct alias_at *all, size_t n)
+static void report_unknown(struct check *c, const struct object *object, const char *name,
+			   uint32_t index, const struct alias_at *all, size_t n)
 {
-	const char *name = adv->community_names.at[index], *near, *known;
+	const char *near, *known;
 	ARRAY(const char *) names = {0};
 	char path[PATH_TEXT_MAX];
 	struct diag *diag;
 
-	diag = check_error(c, &adv->object, path_item(path, "spec.communities", index), "V-065",
+	diag = check_error(c, object, path_item(path, "spec.communities", index), "V-065",
 			   "\"%.80s\" is no community, and no Community document defines it", name);
 	if (diags_errors(c->diags) > DIAGS_MAX)
 		return;
@@ -112,10 +112,9 @@ static void report_unknown(struct check *c, const struct bgp_advertisement *adv,
 }
 
 /* An alias hides a literal. */
-static bool resolve(struct check *c, const struct bgp_advertisement *adv, uint32_t index,
+static bool resolve(struct check *c, const struct object *object, const char *name, uint32_t index,
 		    const struct alias_at *all, size_t n, struct community_alias *ret)
 {
-	const char *name = adv->community_names.at[index];
 	const struct community_alias *alias = alias_find(all, n, name);
 	char path[PATH_TEXT_MAX];
 
@@ -127,14 +126,14 @@ static bool resolve(struct check *c, const struct bgp_advertisement *adv, uint32
 	case COMMUNITY_OK:
 		return true;
 	case COMMUNITY_BAD:
-		check_error(c, &adv->object, path_item(path, "spec.communities", index), "V-064",
+		check_error(c, object, path_item(path, "spec.communities", index), "V-064",
 			    "\"%.80s\" is no community: A:B (up to 65535) or large:A:B:C is one",
 			    name);
 		return false;
 	default:
 		if (community_well_known(name, ret))
 			return true;
-		report_unknown(c, adv, index, all, n);
+		report_unknown(c, object, name, index, all, n);
 		return false;
 	}
 }
@@ -174,10 +173,11 @@ static uint32_t sort_once(void *at, uint32_t n, size_t size, int (*cmp)(const vo
 	return kept;
 }
 
-static void resolve_all(struct check *c, struct bgp_advertisement *adv, const struct alias_at *all,
-			size_t n)
+/* spec.communities of an object: ret has the names. */
+static void resolve_all(struct check *c, const struct object *object, struct communities *ret,
+			const struct alias_at *all, size_t n)
 {
-	uint32_t max = adv->community_names.n, n_standard = 0, n_large = 0;
+	uint32_t max = ret->names.n, n_standard = 0, n_large = 0;
 	struct large_community *large;
 	uint32_t *standard;
 
@@ -188,25 +188,34 @@ static void resolve_all(struct check *c, struct bgp_advertisement *adv, const st
 	for (uint32_t i = 0; i < max; i++) {
 		struct community_alias value = {0};
 
-		if (!resolve(c, adv, i, all, n, &value))
+		if (!resolve(c, object, ret->names.at[i], i, all, n, &value))
 			continue;
 		if (value.large)
 			large[n_large++] = value.value;
 		else
 			standard[n_standard++] = value.standard;
 	}
-	adv->communities = standard;
-	adv->n_communities = sort_once(standard, n_standard, sizeof(*standard), standard_cmp);
-	adv->large_communities = large;
-	adv->n_large_communities = sort_once(large, n_large, sizeof(*large), large_cmp);
+	ret->standard = standard;
+	ret->n_standard = sort_once(standard, n_standard, sizeof(*standard), standard_cmp);
+	ret->large = large;
+	ret->n_large = sort_once(large, n_large, sizeof(*large), large_cmp);
 }
 
 void validate_communities(struct check *c)
 {
+	const struct settings_docs *policies = &c->model->peer_policies;
 	size_t n;
 	struct alias_at *all = sorted_aliases(c, &n);
 
-	for (size_t i = 0; i < c->model->advertisements.n; i++)
-		resolve_all(c, &c->model->advertisements.at[i], all, n);
+	for (size_t i = 0; i < c->model->advertisements.n; i++) {
+		struct bgp_advertisement *adv = &c->model->advertisements.at[i];
+
+		resolve_all(c, &adv->object, &adv->communities, all, n);
+	}
+	for (size_t i = 0; i < policies->n; i++) {
+		struct peer_settings *settings = policies->at[i].settings;
+
+		resolve_all(c, &policies->at[i].object, &settings->communities, all, n);
+	}
 	free(all);
 }

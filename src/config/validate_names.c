@@ -92,8 +92,8 @@ void validate_profiles(struct check *c)
 	}
 }
 
-static void check_list(struct check *c, const struct object *object, const struct names *names,
-		       const char *list, enum kind kind, const char *rule)
+void check_names(struct check *c, const struct object *object, const struct names *names,
+		 const char *list, enum kind kind, const char *rule)
 {
 	char path[PATH_TEXT_MAX];
 
@@ -113,10 +113,10 @@ void validate_names(struct check *c)
 	for (size_t i = 0; i < c->model->advertisements.n; i++) {
 		const struct bgp_advertisement *adv = &c->model->advertisements.at[i];
 
-		check_list(c, &adv->object, &adv->pools, "spec.ipAddressPools",
-			   KIND_IP_ADDRESS_POOL, "unknown-pool");
-		check_list(c, &adv->object, &adv->peers, "spec.peers", KIND_BGP_PEER,
-			   "unknown-peer");
+		check_names(c, &adv->object, &adv->pools, "spec.ipAddressPools",
+			    KIND_IP_ADDRESS_POOL, "unknown-pool");
+		check_names(c, &adv->object, &adv->peers, "spec.peers", KIND_BGP_PEER,
+			    "unknown-peer");
 	}
 }
 

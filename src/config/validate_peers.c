@@ -1,5 +1,4 @@
-/* validate_peers.c: two peers that are one (V-050), BFD echo and IPv6 (V-074), Daemon documents
- * that contradict each other (conflict) */
+/* validate_peers.c: two peers that are one (V-050), BFD echo and IPv6 (V-074) */
 #include "config/conflict.h"
 #include "config/validate_private.h"
 
@@ -81,37 +80,5 @@ void validate_echo(struct check *c)
 				   profile->object.name, pool->object.name);
 		diag_related(c->diags, diag, profile->object.place, "the profile");
 		diag_related(c->diags, diag, pool->object.place, "the pool");
-	}
-}
-
-static void compare_daemons(struct check *c, const struct daemon_doc *a, const struct daemon_doc *b)
-{
-	for (enum daemon_field field = 0; field < DAEMON_FIELD_COUNT; field++) {
-		const char *path = daemon_field_path(field);
-		struct place place;
-		struct diag *diag;
-
-		if (!a->given[field] || !b->given[field] ||
-		    daemon_field_same(&a->settings, &b->settings, field))
-			continue;
-		place = check_place(c, &a->object, path);
-		diag = check_error(c, &b->object, path, "conflict",
-				   "Daemon/%s says otherwise, for the same node", a->object.name);
-		diag_related(c->diags, diag, place, "Daemon/%s", a->object.name);
-	}
-}
-
-void validate_daemons(struct check *c)
-{
-	for (size_t i = 1; i < c->model->daemons.n; i++) {
-		const struct daemon_doc *b = &c->model->daemons.at[i];
-
-		for (size_t k = 0; k < i; k++) {
-			const struct daemon_doc *a = &c->model->daemons.at[k];
-
-			if ((a->node_selectors.n > 0) == (b->node_selectors.n > 0) &&
-			    check_common_node(c, &a->node_selectors, &b->node_selectors))
-				compare_daemons(c, a, b);
-		}
 	}
 }

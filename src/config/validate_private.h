@@ -40,9 +40,15 @@ bool advertisement_selects_pool(const struct bgp_advertisement *adv,
 void check_block_path(struct check *c, const struct ip_address_pool *pool, uint32_t block,
 		      char *buf);
 
+/* Warns of each name in the field `list` of which there is no object, with the nearest one. */
+void check_names(struct check *c, const struct object *object, const struct names *names,
+		 const char *list, enum kind kind, const char *rule);
+/* "did you mean NAMESPACE/NAME?"; looks at the names of all Services. */
+void hint_service(struct check *c, struct diag *diag, const char *ns, const char *name);
+
 /* The rules, by file. */
 void validate_duplicates(struct check *c); /* V-009, V-055, V-073, duplicate-object */
-void validate_daemons(struct check *c); /* conflict */
+void validate_policies(struct check *c); /* conflict, bad-value, ... */
 void validate_secrets(struct check *c); /* V-028, V-029, V-030 */
 void validate_profiles(struct check *c); /* V-031 */
 void validate_same_peers(struct check *c); /* V-050 */
@@ -53,6 +59,7 @@ void validate_overlaps(struct check *c); /* V-056 */
 void validate_aggregations(struct check *c); /* V-062 */
 void validate_preferences(struct check *c); /* V-067 */
 void validate_allocations(struct check *c); /* conflict, unknown-service */
+void validate_targets(struct check *c); /* unknown-..., selects-nothing */
 void validate_echo(struct check *c); /* V-074 */
 
 #endif

@@ -100,7 +100,7 @@ void apply_generation(struct daemon *d, struct generation *take)
 	log_set_level(d->options->log_level >= 0 ? d->options->log_level : settings->log_level);
 	create_interface(settings);
 	vips_prepare(d->vips, take->plan);
-	d->n_listening = speaker_listen(d->speaker, settings->listen, settings->n_listen);
+	d->n_listening = speaker_listen(d->speaker, settings->listen.at, settings->listen.n);
 	speaker_want(d->speaker, take->plan);
 	vips_commit(d->vips);
 	metrics_http_want(d->metrics, settings->metrics_address);

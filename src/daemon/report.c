@@ -75,9 +75,9 @@ static json_t *problems(const struct daemon *d)
 				     d->reload.errors, d->reload.errors == 1 ? "" : "s",
 				     d->reload.first_error ? ": " : "",
 				     d->reload.first_error ? d->reload.first_error : ""));
-	if (d->n_listening < settings->n_listen)
+	if (d->n_listening < settings->listen.n)
 		json_array_append_new(list, json_sprintf("%zu of %u listening sockets stand",
-							 d->n_listening, settings->n_listen));
+							 d->n_listening, settings->listen.n));
 	if (metrics_http_problem(d->metrics))
 		json_array_append_new(list, json_string(metrics_http_problem(d->metrics)));
 	speaker_peers(d->speaker, problem_of_peer, list);
@@ -132,11 +132,12 @@ json_t *report_config(const struct daemon *d)
 		json_array_append_new(files, json_pack("{s:s, s:I}", "name", file->name, "bytes",
 						       (json_int_t)file->len));
 	}
-	for (size_t i = 0; i < s->n_listen; i++)
+	for (size_t i = 0; i < s->listen.n; i++)
 		json_array_append_new(
 			listen,
-			json_sprintf(s->listen[i].addr.family == ADDR_IPV6 ? "[%s]:%u" : "%s:%u",
-				     addr_format(text, &s->listen[i].addr), s->listen[i].port));
+			json_sprintf(s->listen.at[i].addr.family == ADDR_IPV6 ? "[%s]:%u" : "%s:%u",
+				     addr_format(text, &s->listen.at[i].addr),
+				     s->listen.at[i].port));
 	return json_pack("{s:s, s:b, s:s, s:o, s:{s:s, s:s, s:s, s:s, s:b, s:o, s:s}}", "node",
 			 plan_node(d->running->plan)->object.name, "stale", d->stale,
 			 "configDigest", model_digest(plan_model(d->running->plan)), "files", files,

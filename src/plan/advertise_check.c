@@ -80,10 +80,10 @@ static size_t count_communities(const struct advert_check *c, const bool *here,
 
 		if (!here[step->advs[i]] || !adverts_selects_peer(a, peer))
 			continue;
-		for (uint32_t k = 0; k < a->n_communities; k++)
-			*array_add(&standard) = a->communities[k];
-		for (uint32_t k = 0; k < a->n_large_communities; k++)
-			*array_add(&large) = a->large_communities[k];
+		for (uint32_t k = 0; k < a->communities.n_standard; k++)
+			*array_add(&standard) = a->communities.standard[k];
+		for (uint32_t k = 0; k < a->communities.n_large; k++)
+			*array_add(&large) = a->communities.large[k];
 	}
 	array_sort(&standard, u32_cmp);
 	array_sort(&large, large_cmp);
@@ -99,8 +99,8 @@ static bool find_too_many(const struct advert_check *c, const bool *here, struct
 	size_t at_most = 0;
 
 	for (uint32_t i = 0; i < p->n_advs; i++)
-		at_most +=
-			c->advs[p->advs[i]].n_communities + c->advs[p->advs[i]].n_large_communities;
+		at_most += c->advs[p->advs[i]].communities.n_standard +
+			   c->advs[p->advs[i]].communities.n_large;
 	if (at_most <= COMMUNITIES_MAX)
 		return false;
 	for (uint32_t s = 0; s < p->n_steps; s++) {

@@ -50,12 +50,12 @@ static uint32_t attrs_of(struct build *b, const struct bgp_advertisement *adv,
 	uint32_t *standard, ret;
 
 	preference_effect(&e, &b->plan->settings.preference, tiers, adv->local_pref, peer->type);
-	standard = heap_alloc_array((size_t)adv->n_communities + 1, sizeof(*standard));
-	large = heap_alloc_array((size_t)adv->n_large_communities + 1, sizeof(*large));
-	for (uint32_t i = 0; i < adv->n_communities; i++)
-		add_community(&attrs, standard, adv->communities[i]);
-	for (uint32_t i = 0; i < adv->n_large_communities; i++)
-		add_large(&attrs, large, &adv->large_communities[i]);
+	standard = heap_alloc_array((size_t)adv->communities.n_standard + 1, sizeof(*standard));
+	large = heap_alloc_array((size_t)adv->communities.n_large + 1, sizeof(*large));
+	for (uint32_t i = 0; i < adv->communities.n_standard; i++)
+		add_community(&attrs, standard, adv->communities.standard[i]);
+	for (uint32_t i = 0; i < adv->communities.n_large; i++)
+		add_large(&attrs, large, &adv->communities.large[i]);
 	if (e.has_community)
 		add_community(&attrs, standard, e.community);
 	if (e.has_large_community)

@@ -45,15 +45,6 @@ static uint32_t router_id(const struct plan *plan, const struct bgp_peer *peer)
 	return 0;
 }
 
-static enum plan_peer_type type_of(const struct bgp_peer *peer, uint32_t my_asn)
-{
-	if (peer->dynamic_asn == DYNAMIC_ASN_INTERNAL)
-		return PEER_INTERNAL;
-	if (peer->dynamic_asn == DYNAMIC_ASN_EXTERNAL)
-		return PEER_EXTERNAL;
-	return peer->peer_asn == my_asn ? PEER_INTERNAL : PEER_EXTERNAL;
-}
-
 static struct plan_peer make_peer(const struct plan *plan, const struct bgp_peer *peer)
 {
 	struct plan_peer ret = {
@@ -74,7 +65,7 @@ static struct plan_peer make_peer(const struct plan *plan, const struct bgp_peer
 		.password = peer->password && peer->password[0] ? peer->password : NULL,
 	};
 
-	ret.type = type_of(peer, ret.my_asn);
+	ret.type = bgp_peer_is_internal(peer) ? PEER_INTERNAL : PEER_EXTERNAL;
 	set_timers(&ret, peer);
 	if (peer->bfd_profile)
 		ret.bfd = model_find_bfd_profile(plan->model, peer->bfd_profile);

@@ -198,7 +198,7 @@ Test(json_schema, types)
 		 "{\"type\":[\"number\",\"null\"]}"},
 		{"HealthCheck",
 		 "properties spec properties probe properties httpGet properties port",
-		 "{\"type\":[\"string\",\"number\",\"boolean\"]}"},
+		 "{\"type\":\"integer\"}"},
 		{"Secret", "properties data",
 		 "{\"type\":[\"object\",\"null\"],\"additionalProperties\":"
 		 "{\"type\":[\"string\",\"null\"]}}"},

@@ -202,12 +202,12 @@ Test(load, pool_and_advertisement)
 	cr_expect_eq(pool->blocks[2].shortest, 120);
 	cr_expect(pool->auto_assign && !pool->avoid_buggy_ips && !pool->has_allocation);
 	cr_expect_eq(adv->aggregation_length, 32);
-	cr_assert_eq(adv->n_communities, 3, "an alias and a literal of one value are one");
-	cr_expect_eq(adv->communities[0], 9);
-	cr_expect_eq(adv->communities[1], 1 << 16 | 2);
-	cr_expect_eq(adv->communities[2], 0xffffff01u);
-	cr_assert_eq(adv->n_large_communities, 1);
-	cr_expect_eq(adv->large_communities[0].data2, 3);
+	cr_assert_eq(adv->communities.n_standard, 3, "an alias and a literal of one value are one");
+	cr_expect_eq(adv->communities.standard[0], 9);
+	cr_expect_eq(adv->communities.standard[1], 1 << 16 | 2);
+	cr_expect_eq(adv->communities.standard[2], 0xffffff01u);
+	cr_assert_eq(adv->communities.n_large, 1);
+	cr_expect_eq(adv->communities.large[0].data2, 3);
 	loaded_fini(&l);
 }
 
@@ -279,7 +279,7 @@ Test(load, daemons_merge)
 	cr_expect_str_eq(settings.vip_interface, "dummy0");
 	cr_expect_eq(settings.log_level, LOG_ERR, "one with a selector beats one without");
 	cr_expect_eq(settings.vip_mode, VIP_MODE_ROUTE);
-	cr_expect_eq(settings.n_listen, 0);
+	cr_expect_eq(settings.listen.n, 0);
 	cr_expect_eq(settings.withdraw_hold_ns, INT64_C(5000000000));
 	cr_expect(settings.unreachable_aggregates);
 	cr_expect_eq(settings.preference.mode, PREFERENCE_NONE);
@@ -340,7 +340,7 @@ Test(load, files_of_a_guide)
 	for (uint16_t i = 0; i < n; i++) {
 		const struct source_file *file = source_set_file(all, i);
 		struct loaded l = load_text(file->bytes);
-		char *found = findings_text(l.diags);
+		char *found = findings_text(l.diags, NULL);
 
 		cr_expect(l.model, "%s:\n%s", file->name, found);
 		cr_expect_eq(diags_warnings(l.diags) > 0, strstr(file->name, "-warned") != NULL,

@@ -59,7 +59,7 @@ static const struct golden goldens[] = {
 	{"fractions of seconds",
 	 HEAD("mlbgpd.io/v1alpha1", "HealthCheck", "h") "probe: {listening: {}, periodSeconds: 0.5,"
 							" timeoutSeconds: 1e999}" END,
-	 "1:40 not-yet w\n2:60 V-002"},
+	 "2:8 not-yet w\n2:60 V-002"},
 	{"all at once, and values too",
 	 PEER("p") "myASN: 0, peerASN: \"5\", peerAddres: 192.0.2.1,\n"
 		   "peerAddress: 192.0.2.300, holdTime: 2s, routerID: \"::1\", holdTime: 3s" END,

@@ -2,8 +2,6 @@
 #include "findings.h"
 
 #define GOOD "myASN: 64512, peerASN: 64513, peerAddress: 192.0.2.1"
-#define NODE(name, labels) \
-	"{apiVersion: v1, kind: Node, metadata: {name: " name ", labels: {" labels "}}}\n---\n"
 #define SECRET(type, data)                                                                       \
 	"{apiVersion: v1, kind: Secret, metadata: {name: s}, type: " type ", stringData: {" data \
 	"}}\n---\n"
