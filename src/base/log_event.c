@@ -25,6 +25,9 @@ static const char *const message_ids[EVENT_COUNT] = {
 	[EVENT_HEALTH_STATE] = "7d3e150fc5ce4548bbe8bc6d9b11667a",
 	[EVENT_DRAIN] = "285e90b5f81644d7bfd1d6cd94949277",
 	[EVENT_LOG_DROPPED] = "6927f35cb0354112b58a2833df2f3528",
+	[EVENT_ON_TRIAL] = "6eedd4e86ae44982ab4841f38f328ec9",
+	[EVENT_CONFIRMED] = "87371f78527c4be597b8ed3961cf67cf",
+	[EVENT_TAKEN_BACK] = "0b0f7634fbb249c08b1399afb3d69a18",
 };
 
 const char *log_message_id(enum log_event_id id)

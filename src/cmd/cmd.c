@@ -43,9 +43,12 @@ static const struct verb verbs[] = {
 		    "  --from OLD   compare with this file or folder instead; needs no daemon\n"
 		    "  --exit-code  status 4 where something would change\n"
 		    "  --json       the same facts for programs\n"},
-	{"reload", cmd_reload, TAKES_CONFIRM, "", "reload, and wait for the verdict",
+	{"reload", cmd_reload, TAKES_CONFIRM, "[--confirm TIME]",
+	 "reload, and wait for the verdict",
 	 "The daemon reads its files again.  Status 0 once what is new is accepted and done;\n"
-	 "1 where it is refused (nothing has changed then); 5 where the system refused a part.\n"},
+	 "1 where it is refused (nothing has changed then); 5 where the system refused a part.\n\n"
+	 "  --confirm TIME  goes back after TIME (5m), or as soon as a session that was good goes\n"
+	 "                  down, unless mlbgpd confirm comes before\n"},
 	{"show", cmd_show, TAKES_JSON | TAKES_WATCH,
 	 "summary|peers|vips|routes|services|config [NAME] [--watch] [--json]",
 	 "what does the daemon do now?",
@@ -56,7 +59,8 @@ static const struct verb verbs[] = {
 	{"undrain", NULL, TAKES_ANYTHING, "PEER|--all|--service NS/NAME", "give it back", NULL},
 	{"reset", cmd_reset, 0, "PEER", "restart one session",
 	 "Closes the session with Cease/Administrative Reset; it comes back by itself.\n"},
-	{"confirm", NULL, TAKES_ANYTHING, "", "keep what reload --confirm made", NULL},
+	{"confirm", cmd_confirm, 0, "", "keep what reload --confirm made",
+	 "Status 1 where nothing is on trial.\n"},
 	{"explain", cmd_explain, TAKES_JSON, "VIP|SERVICE [PEER] [--json]",
 	 "why is it announced, or not?",
 	 "One chain of reasons for each peer (or the one named), each with the line that says so,\n"

@@ -21,6 +21,7 @@ int cmd_reload(const struct options *options);
 int cmd_show(const struct options *options);
 int cmd_explain(const struct options *options);
 int cmd_reset(const struct options *options);
+int cmd_confirm(const struct options *options);
 int cmd_schema(const struct options *options);
 
 /* One line to stderr: "mlbgpd: ..." */

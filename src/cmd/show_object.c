@@ -43,6 +43,9 @@ void show_summary(const json_t *o)
 	line("addresses", cell_of(o, "addressDigest"));
 	if (json_is_true(json_object_get(o, "stale")))
 		printf("%-16s %s\n", "stale", "the newest files are not the running ones");
+	if (json_is_integer(json_object_get(o, "confirmSecondsLeft")))
+		printf("%-16s goes back in %lld s unless confirmed (mlbgpd confirm)\n", "on trial",
+		       json_integer_value(json_object_get(o, "confirmSecondsLeft")));
 	if (json_is_object(last)) {
 		char *time = cell_of(last, "time");
 

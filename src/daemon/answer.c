@@ -4,7 +4,9 @@
 #include "base/log.h"
 #include "bgp/speaker.h"
 #include "config/source.h"
+#include "daemon/apply.h"
 #include "daemon/changes.h"
+#include "daemon/confirm.h"
 #include "daemon/exit_status.h"
 #include "daemon/findings.h"
 #include "daemon/loader.h"
@@ -41,14 +43,38 @@ static void answer_explain(struct daemon *d, struct control_client *client, stru
 
 static void answer_reload(struct daemon *d, struct control_client *client, struct request *request)
 {
+	const char *confirm = request_text(request, "confirm");
+	int64_t ns = 0;
+
+	if (confirm && (duration_parse(&ns, confirm) < 0 || !confirm_time_ok(ns)))
+		control_refuse(client, EXIT_USAGE, "reload --confirm %s: from 1s to 24h", confirm);
+	else
+		reload_request(d, control_client_id(client), ns / 1000);
+}
+
+static void answer_confirm(struct daemon *d, struct control_client *client, struct request *request)
+{
+	const bool was_taken_back = d->reload.taken_back != NULL;
+
 	(void)request;
-	reload_request(d, control_client_id(client));
+	if (!confirm_is_on(d)) {
+		control_refuse(client, EXIT_INVALID, "nothing is on trial%s",
+			       was_taken_back ? ": it is taken back; mlbgpd reload takes the files "
+						"as they are"
+					      : "");
+		return;
+	}
+	confirm_end(d);
+	apply_keep(d);
+	control_end(client, EXIT_WELL);
 }
 
 static void answer_reset(struct daemon *d, struct control_client *client, struct request *request)
 {
 	const char *peer = request_text(request, "peer");
 
+	if (peer)
+		confirm_session_reset(d, peer);
 	if (!peer || speaker_reset(d->speaker, peer) < 0) {
 		control_refuse(client, EXIT_INVALID, "no peer %s; see mlbgpd show peers",
 			       peer ? peer : "named");
@@ -113,7 +139,7 @@ static const struct verb {
 } verbs[] = {
 	{"show", false, answer_show},	    {"diff", false, answer_diff},
 	{"explain", false, answer_explain}, {"reload", true, answer_reload},
-	{"reset", true, answer_reset},
+	{"reset", true, answer_reset},	    {"confirm", true, answer_confirm},
 };
 
 void answer_request(void *arg, struct control_client *client, struct request *request,

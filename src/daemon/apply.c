@@ -6,13 +6,14 @@
  *	3. new VIPs go on the interface; they are announced once they stand,
  *	   and those that leave are held, then taken off,
  *	4. the addresses that were given out are kept for the next start, and the documents too,
- *	   where they do not come from there.
+ *	   where they do not come from there; what is on trial is kept once it is confirmed.
  */
 #include "daemon/apply.h"
 #include "base/heap.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "bgp/speaker.h"
+#include "daemon/confirm.h"
 #include "daemon/last_good.h"
 #include "daemon/lease.h"
 #include "daemon/metrics_http.h"
@@ -90,6 +91,13 @@ static void create_interface(const struct daemon_settings *settings)
 		log_info("interface %s created", settings->vip_interface);
 }
 
+void apply_keep(struct daemon *d)
+{
+	keep_leases(d);
+	if (!d->from_last_good)
+		last_good_keep(d->worker, d->options->state_dir, d->running);
+}
+
 void apply_generation(struct daemon *d, struct generation *take)
 {
 	struct generation *old = d->running;
@@ -105,9 +113,8 @@ void apply_generation(struct daemon *d, struct generation *take)
 	vips_commit(d->vips);
 	metrics_http_want(d->metrics, settings->metrics_address);
 	generation_unref(old);
-	keep_leases(d);
-	if (!d->from_last_good)
-		last_good_keep(d->worker, d->options->state_dir, d->running);
+	if (!confirm_is_on(d))
+		apply_keep(d);
 	log_debug("the plan was applied in %lld us",
 		  (long long)monotime_since_us(monotime_now(), begin));
 }

@@ -7,5 +7,7 @@ struct generation;
 
 /* Takes the generation; the old one is freed once nobody reports from it. */
 void apply_generation(struct daemon *daemon, struct generation *take);
+/* The next start counts on what runs: keeps its addresses, and its documents, by the worker. */
+void apply_keep(struct daemon *daemon);
 
 #endif

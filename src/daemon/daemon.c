@@ -13,6 +13,7 @@
 #include "config/source.h"
 #include "daemon/answer.h"
 #include "daemon/apply.h"
+#include "daemon/confirm.h"
 #include "daemon/control.h"
 #include "daemon/exit_status.h"
 #include "daemon/findings.h"
@@ -75,6 +76,28 @@ static void start_stale(struct daemon *d, const struct diags *diags)
 	reload_refused_at_start(d, diags);
 }
 
+/* Files that are valid, but were on trial and never confirmed, are no better than what ran before.
+ */
+static struct generation *load_confirmed(struct daemon *d, struct generation *take)
+{
+	const struct daemon_options *o = d->options;
+	struct generation *last = NULL;
+
+	if (confirm_was_unconfirmed(o->state_dir, take->model))
+		last = load_last_good(o);
+	if (!last) {
+		findings_log(take->diags);
+		return take;
+	}
+	log_event(LOG_WARNING, EVENT_TAKEN_BACK, LOG_NO_FIELDS,
+		  "the files were on trial and not confirmed: runs from the last good documents, "
+		  "kept in %s, until a reload is accepted",
+		  o->state_dir);
+	reload_refused_at_start(d, NULL);
+	generation_unref(take);
+	return last;
+}
+
 /* NULL: nothing to start with. */
 static struct generation *load_first(struct daemon *d)
 {
@@ -85,10 +108,8 @@ static struct generation *load_first(struct daemon *d)
 
 	config_files_read(&o->files, sources, diags);
 	g = generation_new(sources, diags, o->node, o->state_dir);
-	if (generation_ok(g)) {
-		findings_log(g->diags);
-		return g;
-	}
+	if (generation_ok(g))
+		return load_confirmed(d, g);
 	last = load_last_good(o);
 	if (last)
 		start_stale(d, g->diags);
@@ -125,10 +146,9 @@ static void session_changed(void *arg, const char *peer, bool established)
 {
 	struct daemon *d = arg;
 
-	(void)peer;
-	(void)established;
 	if (d->phase == DAEMON_STOPPING)
 		return;
+	confirm_session_changed(d, peer, established);
 	free(report_established(d, &d->n_established));
 }
 
@@ -152,7 +172,7 @@ static int on_signal(sd_event_source *source, const struct signalfd_siginfo *inf
 	switch (info->ssi_signo) {
 	case SIGHUP:
 		if (d->phase != DAEMON_STOPPING)
-			reload_request(d, 0);
+			reload_request(d, 0, 0);
 		break;
 	case SIGUSR1:
 		report_to_log(d);
@@ -272,6 +292,8 @@ static int run(struct daemon *d, struct generation *first)
 		return EXIT_SYSTEM;
 	}
 	apply_generation(d, first);
+	if (!d->from_last_good)
+		(void)confirm_end(d);
 	settled(d);
 	r = sd_event_loop(d->event);
 	if (r < 0) {
@@ -292,6 +314,7 @@ static void close_all(struct daemon *d)
 		speaker_free(d->speaker);
 	vips_free(d->vips);
 	reload_fini(d);
+	confirm_fini(d);
 	stop_fini(d);
 	generation_unref(d->running);
 	free(d->leases);

@@ -1,13 +1,16 @@
 /* reload.c: one reload at a time: loading (in the worker), applying, the verdict */
 #include "daemon/reload.h"
+#include "base/heap.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "config/diag.h"
 #include "daemon/apply.h"
 #include "daemon/changes.h"
+#include "daemon/confirm.h"
 #include "daemon/control.h"
 #include "daemon/exit_status.h"
 #include "daemon/findings.h"
+#include "daemon/generation.h"
 #include "daemon/loader.h"
 #include "daemon/notify.h"
 #include "daemon/state.h"
@@ -34,6 +37,8 @@ static void remember(struct daemon *d, bool ok, size_t errors, char *take_first_
 	r->errors = errors;
 	free(r->first_error);
 	r->first_error = take_first_error;
+	free(r->taken_back);
+	r->taken_back = NULL;
 }
 
 /* Tells all who wait, and goes on with who came later. */
@@ -114,8 +119,23 @@ static void conclude(struct daemon *d)
 		text_addf(&words, "mlbgpd: accepted, but %zu VIP%s not on the interface yet\n",
 			  failed, failed == 1 ? " is" : "s are");
 	remember(d, true, 0, NULL);
+	if (d->reload.confirm_us > 0)
+		text_addf(&words,
+			  "mlbgpd: on trial: it goes back in %lld s, or when a session that was "
+			  "good goes down; keep it by: mlbgpd confirm\n",
+			  (long long)confirm_seconds_left(d));
 	finish(d, failed > 0 ? EXIT_SYSTEM : EXIT_WELL, words.text);
 	text_fini(&words);
+}
+
+/* The kernel gets what it asks for; reload_on_settled() tells when it has it. */
+static void apply(struct daemon *d, struct generation *take)
+{
+	d->reload.step = RELOAD_APPLYING;
+	sd_event_source_set_time_relative(d->reload.deadline, APPLY_PATIENCE_US);
+	sd_event_source_set_enabled(d->reload.deadline, SD_EVENT_ONESHOT);
+	apply_generation(d, take);
+	reload_on_settled(d);
 }
 
 static void take_over(struct daemon *d, struct generation *take)
@@ -129,11 +149,52 @@ static void take_over(struct daemon *d, struct generation *take)
 	free(changes);
 	d->stale = false;
 	d->from_last_good = false;
-	d->reload.step = RELOAD_APPLYING;
-	sd_event_source_set_time_relative(d->reload.deadline, APPLY_PATIENCE_US);
-	sd_event_source_set_enabled(d->reload.deadline, SD_EVENT_ONESHOT);
-	apply_generation(d, take);
-	reload_on_settled(d);
+	if (d->reload.confirm_us > 0)
+		confirm_begin(d, take, d->reload.confirm_us);
+	else
+		confirm_end(d);
+	apply(d, take);
+}
+
+void reload_take_back(struct daemon *d, struct generation *take_before, char *take_why)
+{
+	struct reload *r = &d->reload;
+	struct text words = {0};
+	char *changes;
+
+	/* who still waits for the kernel to have what is taken back */
+	if (r->step == RELOAD_APPLYING) {
+		text_addf(&words, "mlbgpd: taken back: %s\n", take_why);
+		finish(d, EXIT_INVALID, words.text);
+		text_fini(&words);
+	}
+	changes_expect(d->running->plan, take_before->plan);
+	changes = changes_summary(d->running->plan, take_before->plan);
+	log_event(LOG_INFO, EVENT_RELOADED, LOG_NO_FIELDS, "runs what ran before: %s", changes);
+	free(changes);
+	remember(d, false, 0, NULL);
+	r->taken_back = take_why;
+	d->stale = true;
+	apply_generation(d, take_before);
+}
+
+char *reload_stale_words(const struct daemon *d)
+{
+	const struct reload *r = &d->reload;
+	struct text t = {0};
+
+	if (!d->stale)
+		return NULL;
+	if (d->from_last_good)
+		text_add(&t, "runs from the last good documents: ");
+	if (r->taken_back)
+		text_addf(&t, "the newest configuration was on trial and is taken back: %s",
+			  r->taken_back);
+	else
+		text_addf(&t, "the newest configuration was refused (%zu error%s)%s%s", r->errors,
+			  r->errors == 1 ? "" : "s", r->first_error ? ": " : "",
+			  r->first_error ? r->first_error : "");
+	return text_take(&t);
 }
 
 static void on_loaded(void *arg, struct generation *take)
@@ -175,27 +236,36 @@ static void start(struct daemon *d)
 	for (size_t i = 0; i < r->next_waiters.n; i++)
 		*array_add(&r->waiters) = r->next_waiters.at[i];
 	r->next_waiters.n = 0;
+	r->confirm_us = r->next_confirm_us;
 	r->step = RELOAD_LOADING;
 	notify_reloading(d);
 	loader_queue(d->worker, d->options, NULL, on_loaded, d);
 }
 
-void reload_request(struct daemon *d, uint64_t client)
+void reload_request(struct daemon *d, uint64_t client, int64_t confirm_us)
 {
+	struct reload *r = &d->reload;
+
 	if (client)
-		*array_add(&d->reload.next_waiters) = client;
-	if (d->reload.step == RELOAD_IDLE)
+		*array_add(&r->next_waiters) = client;
+	if (!r->again || confirm_us < r->next_confirm_us)
+		r->next_confirm_us = confirm_us;
+	if (r->step == RELOAD_IDLE)
 		start(d);
 	else
-		d->reload.again = true;
+		r->again = true;
 }
 
 void reload_refused_at_start(struct daemon *d, const struct diags *diags)
 {
 	d->stale = true;
 	d->from_last_good = true;
-	d->reload.errors = diags_errors(diags);
-	d->reload.first_error = findings_first_error(diags);
+	if (diags) {
+		d->reload.errors = diags_errors(diags);
+		d->reload.first_error = findings_first_error(diags);
+	} else {
+		d->reload.taken_back = heap_strdup("it was not confirmed before the daemon ended");
+	}
 }
 
 void reload_on_settled(struct daemon *d)
@@ -209,5 +279,6 @@ void reload_fini(struct daemon *d)
 	array_fini(&d->reload.waiters);
 	array_fini(&d->reload.next_waiters);
 	free(d->reload.first_error);
+	free(d->reload.taken_back);
 	sd_event_source_disable_unref(d->reload.deadline);
 }

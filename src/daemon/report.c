@@ -6,8 +6,10 @@
 #include "config.h"
 #include "config/source.h"
 #include "daemon/exit_status.h"
+#include "daemon/confirm.h"
 #include "daemon/metrics_http.h"
 #include "daemon/plan_json.h"
+#include "daemon/reload.h"
 #include "daemon/state.h"
 #include "daemon/vips.h"
 #include "plan/plan.h"
@@ -66,15 +68,11 @@ static json_t *problems(const struct daemon *d)
 {
 	const struct daemon_settings *settings = plan_settings(d->running->plan);
 	json_t *list = json_array();
+	char *stale = reload_stale_words(d);
 
-	if (d->stale)
-		json_array_append_new(
-			list,
-			json_sprintf("%sthe newest configuration was refused (%zu error%s)%s%s",
-				     d->from_last_good ? "runs from the last good documents: " : "",
-				     d->reload.errors, d->reload.errors == 1 ? "" : "s",
-				     d->reload.first_error ? ": " : "",
-				     d->reload.first_error ? d->reload.first_error : ""));
+	if (stale)
+		json_array_append_new(list, json_text(stale));
+	free(stale);
 	if (d->n_listening < settings->listen.n)
 		json_array_append_new(list, json_sprintf("%zu of %u listening sockets stand",
 							 d->n_listening, settings->listen.n));
@@ -101,11 +99,14 @@ json_t *report_summary(const struct daemon *d)
 		assigned += vips_status(d->vips, &vips[i].addr, &status) && status.stands;
 	}
 	return json_pack(
-		"{s:s, s:s, s:b, s:o, s:I, s:b, s:s, s:s, s:o, s:{s:I, s:I}, s:{s:I, s:I, s:I}}",
+		"{s:s, s:s, s:b, s:o, s:I, s:b, s:o, s:s, s:s, s:o, s:{s:I, s:I}, "
+		"s:{s:I, s:I, s:I}}",
 		"node", plan_node(plan)->object.name, "version", PACKAGE_VERSION, "ok",
 		json_array_size(problem_list) == 0, "problems", problem_list, "uptimeSeconds",
 		(json_int_t)(monotime_since_us(monotime_now(), d->started) / 1000000), "stale",
-		d->stale, "configDigest", model_digest(plan_model(plan)), "addressDigest",
+		d->stale, "confirmSecondsLeft",
+		confirm_is_on(d) ? json_integer(confirm_seconds_left(d)) : json_null(),
+		"configDigest", model_digest(plan_model(plan)), "addressDigest",
 		plan_address_digest(plan), "lastReload",
 		d->reload.wall_us
 			? json_pack("{s:o, s:b, s:I}", "time", report_time(d->reload.wall_us), "ok",

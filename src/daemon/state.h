@@ -22,18 +22,30 @@ struct worker;
 
 enum daemon_phase { DAEMON_STARTING, DAEMON_RUNNING, DAEMON_STOPPING };
 
+/* reload --confirm (confirm.h) */
+struct trial {
+	struct generation *before; /* what to go back to; NULL: nothing is on trial */
+	struct monotime until;
+	sd_event_source *deadline;
+	ARRAY(char *) watched; /* peers whose sessions are good; owned */
+	char *bad; /* what has turned bad; NULL: nothing */
+};
+
 /* One reload at a time; whoever asks meanwhile gets the next one. */
 struct reload {
 	enum reload_step { RELOAD_IDLE, RELOAD_LOADING, RELOAD_APPLYING } step;
 	bool again; /* asked for while one was running */
 	ARRAY(uint64_t) waiters; /* clients to tell the verdict of this one */
 	ARRAY(uint64_t) next_waiters;
+	int64_t confirm_us; /* this one is on trial for so long; 0: it is not */
+	int64_t next_confirm_us; /* likewise */
 	sd_event_source *deadline; /* of applying */
 	/* the last verdict */
 	int64_t wall_us; /* CLOCK_REALTIME; 0: never */
 	bool ok;
 	size_t errors;
 	char *first_error; /* in words; NULL: none */
+	char *taken_back; /* the newest files were on trial: why no more; NULL: they were not */
 };
 
 struct daemon {
@@ -48,6 +60,7 @@ struct daemon {
 	struct control *control;
 	struct metrics_http *metrics;
 	struct reload reload;
+	struct trial trial;
 	char *leases; /* what was written last; NULL: nothing yet */
 	char *status; /* what systemd was told last */
 	bool stale; /* the newest file is not the running one */

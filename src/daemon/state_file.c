@@ -138,6 +138,17 @@ int state_file_write(const char *dir, const char *name, const char *bytes, size_
 	return r;
 }
 
+int state_file_remove(const char *dir, const char *name)
+{
+	int dir_fd = open_dir(dir), r;
+
+	if (dir_fd < 0)
+		return dir_fd;
+	r = unlinkat(dir_fd, name, 0) < 0 && errno != ENOENT ? -errno : 0;
+	close(dir_fd);
+	return r;
+}
+
 void state_file_set_aside(const char *dir, const char *name)
 {
 	int dir_fd = open_dir(dir);
