@@ -95,6 +95,15 @@ struct plan_peer {
 	bool ipv4, ipv6; /* families to be exchanged */
 	const char *password; /* the model's; NULL: none.  Never printed. */
 	const struct bfd_profile *bfd; /* the model's; NULL: none */
+	const struct peer_settings *policy; /* the plan's: what the PeerPolicies say, merged */
+	bool passive; /* wait for the router to connect */
+	uint8_t ttl_security_hops; /* RFC 5082; 0: none */
+	bool shutdown; /* stays down */
+	const char *shutdown_message; /* RFC 9003; "" */
+	const char *password_file; /* a path, or a name under $CREDENTIALS_DIRECTORY; NULL */
+	enum bfd_hops bfd_hops;
+	bool bfd_strict; /* no session without BFD */
+	bool drain;
 	uint32_t group; /* its output group */
 };
 

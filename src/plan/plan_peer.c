@@ -45,6 +45,22 @@ static uint32_t router_id(const struct plan *plan, const struct bgp_peer *peer)
 	return 0;
 }
 
+static void set_policy(struct plan_peer *ret, const struct plan *plan, const struct bgp_peer *peer)
+{
+	struct peer_settings policy;
+
+	model_peer_policy(plan->model, plan->node, peer, &policy);
+	ret->policy = arena_copy(plan->arena, &policy, sizeof(policy));
+	ret->passive = policy.passive;
+	ret->ttl_security_hops = policy.ttl_security_hops;
+	ret->shutdown = policy.shutdown;
+	ret->shutdown_message = policy.shutdown_message;
+	ret->password_file = policy.password_file;
+	ret->bfd_hops = policy.bfd_hops;
+	ret->bfd_strict = policy.bfd_strict;
+	ret->drain = policy.drain;
+}
+
 static struct plan_peer make_peer(const struct plan *plan, const struct bgp_peer *peer)
 {
 	struct plan_peer ret = {
@@ -67,6 +83,7 @@ static struct plan_peer make_peer(const struct plan *plan, const struct bgp_peer
 
 	ret.type = bgp_peer_is_internal(peer) ? PEER_INTERNAL : PEER_EXTERNAL;
 	set_timers(&ret, peer);
+	set_policy(&ret, plan, peer);
 	if (peer->bfd_profile)
 		ret.bfd = model_find_bfd_profile(plan->model, peer->bfd_profile);
 	return ret;

@@ -55,6 +55,7 @@ void expect_text(const char *what, char *found, const char *wanted);
 #define ADVERTISEMENT(name, spec) \
 	DOC("metallb.io/v1beta1", "BGPAdvertisement", name, "spec: {" spec "}")
 #define DAEMON(spec) DOC("mlbgpd.io/v1alpha1", "Daemon", "d", "spec: {" spec "}")
+#define PEER_POLICY(name, spec) DOC("mlbgpd.io/v1alpha1", "PeerPolicy", name, "spec: {" spec "}")
 #define NODE(name, labels) \
 	"---\n{apiVersion: v1, kind: Node, metadata: {name: " name ", labels: {" labels "}}}\n"
 #define SERVICE_WITH(meta, spec, more)                                 \

@@ -173,3 +173,41 @@ Test(diff, costs)
 	}
 	planned_fini(&before);
 }
+
+static const struct {
+	const char *spec;
+	enum plan_cost cost;
+} policy_costs[] = {
+	{"", COST_NOTHING},
+	{"passive: false", COST_NOTHING},
+	{"passive: true", COST_NEXT},
+	{"bfd: {strict: true}", COST_NEXT},
+	{"bfd: {hops: multi}", COST_IN_PLACE},
+	{"shutdownMessage: x", COST_IN_PLACE},
+	{"drain: true", COST_IN_PLACE},
+	{"shutdown: true", COST_RESTART},
+	{"ttlSecurityHops: 1", COST_RESTART},
+	{"passwordFile: a", COST_RESTART},
+	{"peers: [in], passwordFile: a, passive: true", COST_RESTART},
+	{"nodeSelectors: [{matchLabels: {a: b}}], shutdown: true", COST_NOTHING},
+};
+
+Test(diff, policy_costs)
+{
+	struct planned before = plan_text(IN, "a", NULL);
+
+	for (size_t i = 0; i < sizeof(policy_costs) / sizeof(policy_costs[0]); i++) {
+		struct text yaml = {0};
+		struct planned after;
+		size_t n;
+
+		text_addf(&yaml, IN PEER_POLICY("p", "%s"), policy_costs[i].spec);
+		after = plan_text(yaml.text, "a", NULL);
+		cr_expect_eq(plan_peer_cost(plan_peers(before.plan, &n), plan_peers(after.plan, &n),
+					    NULL, NULL),
+			     policy_costs[i].cost, "%s", policy_costs[i].spec);
+		planned_fini(&after);
+		text_fini(&yaml);
+	}
+	planned_fini(&before);
+}
