@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { PORT_MAX = 16384, MD5_KEY_MAX = 80, HOLD_MAX_S = 65535 };
+enum { PORT_MAX = 16384, HOLD_MAX_S = 65535 };
 static const int64_t second = 1000000000;
 
 static bool is_v1beta1(const struct reading *r)

@@ -21,6 +21,8 @@
 
 enum dynamic_asn { DYNAMIC_ASN_NONE, DYNAMIC_ASN_INTERNAL, DYNAMIC_ASN_EXTERNAL };
 
+enum { MD5_KEY_MAX = 80 }; /* bytes of a TCP MD5 key (RFC 2385; the kernel's bound) */
+
 struct bgp_peer {
 	struct object object;
 	uint32_t my_asn;

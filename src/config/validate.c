@@ -1,6 +1,7 @@
 /* validate.c: the rules that look at several documents, one after the other
  *
- * Each adds what it finds and leaves the rest to the others, so that one run tells all.
+ * First what one document takes from others is filled in, then each rule looks.  A rule adds what
+ * it finds and leaves the rest to the others, so that one run tells all.
  */
 #include "config/validate.h"
 
@@ -12,23 +13,13 @@
 #include <string.h>
 
 static const struct {
-	const char *rules;
+	const char *rule;
 	void (*fn)(struct check *c);
 } checks[] = {
-	{"V-009 V-055 V-073 duplicate-object", validate_duplicates},
-	{"V-028 V-029 V-030", validate_secrets},
-	{"V-031", validate_profiles},
-	{"V-050", validate_same_peers},
-	{"V-056", validate_overlaps},
-	{"V-059", validate_aliases},
-	{"V-062", validate_aggregations},
-	{"V-064 V-065", validate_communities},
-	{"V-067", validate_preferences},
-	{"V-074", validate_echo},
-	{"unknown-pool unknown-peer", validate_names},
-	{"conflict unknown-service", validate_allocations},
-	{"unknown-pool unknown-peer unknown-service selects-nothing", validate_targets},
-	{"conflict bad-value", validate_policies}, /* communities are resolved */
+#define RULE(id, words)
+#define RULE_OF_ALL(id, function, words) {id, function},
+#include "config/rules.def"
+#undef RULE
 };
 
 static void read_end(struct check *c)
@@ -135,11 +126,21 @@ bool check_common_node(const struct check *c, const struct selectors *a, const s
 	return both_match(m->self, a, b);
 }
 
+void conflict(struct check *c)
+{
+	conflict_of_allocations(c);
+	conflict_of_settings(c);
+}
+
 void validate(struct model *model, const struct source_set *sources, struct diags *diags)
 {
 	struct check c = {.model = model, .sources = sources, .diags = diags};
 
+	c.aliases = sorted_aliases(model, &c.n_aliases);
+	resolve_secrets(&c);
+	resolve_communities(&c);
 	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)
 		checks[i].fn(&c);
 	read_end(&c);
+	free(c.aliases);
 }

@@ -1,14 +1,8 @@
-/* validate_allocations.c: AddressAllocations that contradict each other, or name nobody */
+/* validate_allocations.c: AddressAllocations that contradict each other (conflict) */
 #include "config/reading.h"
 #include "config/validate_private.h"
 
-#include "base/heap.h"
-#include "base/text.h"
-
-#include <stdlib.h>
 #include <string.h>
-
-enum { HINTS_MAX = 20 }; /* each looks at the names of all Services */
 
 struct pin_of {
 	const struct address_allocation *doc;
@@ -60,7 +54,8 @@ static void report(struct check *c, const struct pin_of *a, const struct pin_of 
 			    "conflict", "%s/%s has other addresses in AddressAllocation/%s",
 			    b->pin->namespace, b->pin->name, a->doc->object.name);
 
-	diag_related(c->diags, diag, place, "AddressAllocation/%s", a->doc->object.name);
+	diag_related(c->diags, diag, place, "the other one is here, in AddressAllocation/%s",
+		     a->doc->object.name);
 }
 
 /* The pins of one Service: each is told once, with the first that it contradicts. */
@@ -80,64 +75,7 @@ static void check_group(struct check *c, struct pin_of *at, size_t n)
 	}
 }
 
-/* "default/web" of every Service; each text, and the array, to be freed. */
-static char **service_names(const struct model *m)
-{
-	char **names = heap_alloc_array(m->services.n + 1, sizeof(*names));
-
-	for (size_t i = 0; i < m->services.n; i++) {
-		const struct object *o = &m->services.at[i].object;
-		struct text text = {0};
-
-		text_addf(&text, "%s/%s", o->namespace, o->name);
-		names[i] = text_take(&text);
-	}
-	return names;
-}
-
-void hint_service(struct check *c, struct diag *diag, const char *ns, const char *name)
-{
-	char **names = service_names(c->model);
-	struct text wanted = {0};
-	const char *near;
-
-	text_addf(&wanted, "%s/%s", ns, name);
-	near = nearest_name(wanted.text, (const char *const *)names, c->model->services.n);
-	if (near)
-		diag_hint(c->diags, diag, "did you mean %s?", near);
-	text_fini(&wanted);
-	for (size_t i = 0; i < c->model->services.n; i++)
-		free(names[i]);
-	free(names);
-}
-
-static void check_services(struct check *c)
-{
-	unsigned n = 0;
-
-	for (size_t i = 0; i < c->model->allocations.n; i++) {
-		const struct address_allocation *doc = &c->model->allocations.at[i];
-
-		for (uint32_t k = 0; k < doc->n_pins; k++) {
-			const struct pinned *pin = &doc->pins[k];
-			char path[PATH_TEXT_MAX];
-			struct diag *diag;
-
-			if (model_find_service(c->model, pin->namespace, pin->name))
-				continue;
-			diag = check_warning(c, &doc->object,
-					     path_item(path, "spec.services", pin->entry),
-					     "unknown-service",
-					     "there is no Service \"%.80s/%.80s\" of type"
-					     " LoadBalancer",
-					     pin->namespace, pin->name);
-			if (n++ < HINTS_MAX)
-				hint_service(c, diag, pin->namespace, pin->name);
-		}
-	}
-}
-
-void validate_allocations(struct check *c)
+void conflict_of_allocations(struct check *c)
 {
 	ARRAY(struct pin_of) all = {0};
 
@@ -155,5 +93,4 @@ void validate_allocations(struct check *c)
 		check_group(c, &all.at[i], end - i);
 	}
 	array_fini(&all);
-	check_services(c);
 }

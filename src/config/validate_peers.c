@@ -19,7 +19,7 @@ static const char *target_field(const struct bgp_peer *peer)
 	return peer->address.family != ADDR_NONE ? "spec.peerAddress" : "spec.interface";
 }
 
-void validate_same_peers(struct check *c)
+void v050_one_session_a_router(struct check *c)
 {
 	for (size_t i = 1; i < c->model->peers.n; i++) {
 		const struct bgp_peer *b = &c->model->peers.at[i];
@@ -61,7 +61,7 @@ static const struct ip_address_pool *ipv6_pool_for(struct check *c, const struct
 	return NULL;
 }
 
-void validate_echo(struct check *c)
+void v074_echo_and_ipv6(struct check *c)
 {
 	for (size_t i = 0; i < c->model->peers.n; i++) {
 		const struct bgp_peer *peer = &c->model->peers.at[i];

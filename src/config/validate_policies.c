@@ -248,7 +248,7 @@ static void check_use(struct check *c, const struct settings_doc *doc)
 			      "the peers that it selects get no routes of this family");
 }
 
-void validate_policies(struct check *c)
+void conflict_of_settings(struct check *c)
 {
 	const struct model *m = c->model;
 	struct policies p = {.c = c};

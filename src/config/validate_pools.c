@@ -75,7 +75,7 @@ static void report_overlap(struct check *c, const struct block_of *a, const stru
 }
 
 /* In order of their first address, each is held against the one before that reaches farthest. */
-void validate_overlaps(struct check *c)
+void v056_blocks_overlap(struct check *c)
 {
 	ARRAY(struct block_of) all = {0};
 
@@ -120,7 +120,7 @@ static void check_lengths(struct check *c, const struct bgp_advertisement *adv,
 	}
 }
 
-void validate_aggregations(struct check *c)
+void v062_aggregates_within_blocks(struct check *c)
 {
 	for (size_t i = 0; i < c->model->advertisements.n; i++) {
 		const struct bgp_advertisement *adv = &c->model->advertisements.at[i];
@@ -163,7 +163,7 @@ static void report_contradiction(struct check *c, const struct bgp_advertisement
 
 /* Those that select a pool and have no serviceSelectors, each against those before it; one finding
  * for each advertisement is enough. */
-void validate_preferences(struct check *c)
+void v067_local_preferences(struct check *c)
 {
 	size_t n = c->model->advertisements.n;
 	const struct bgp_advertisement *advs = c->model->advertisements.at;

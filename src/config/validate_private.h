@@ -6,9 +6,12 @@
 #ifndef MLBGPD_CONFIG_VALIDATE_PRIVATE_H
 #define MLBGPD_CONFIG_VALIDATE_PRIVATE_H
 
+#include "config/community.h"
 #include "config/diag.h"
 #include "config/document.h"
 #include "config/model_private.h"
+
+struct alias_at;
 
 struct check {
 	struct model *model;
@@ -17,6 +20,8 @@ struct check {
 	const struct object *read; /* whose text is at hand; NULL: none */
 	struct document doc;
 	char *text;
+	struct alias_at *aliases;
+	size_t n_aliases;
 };
 
 /* Where a field stands: its value; where it does not exist, the key around it. */
@@ -40,26 +45,36 @@ bool advertisement_selects_pool(const struct bgp_advertisement *adv,
 void check_block_path(struct check *c, const struct ip_address_pool *pool, uint32_t block,
 		      char *buf);
 
-/* Warns of each name in the field `list` of which there is no object, with the nearest one. */
-void check_names(struct check *c, const struct object *object, const struct names *names,
-		 const char *list, enum kind kind, const char *rule);
-/* "did you mean NAMESPACE/NAME?"; looks at the names of all Services. */
-void hint_service(struct check *c, struct diag *diag, const char *ns, const char *name);
+/* The Secret that a peer names, NULL where there is none: the peer's own namespace first, as far as
+ * it has one. */
+const struct secret_doc *check_secret_of(const struct check *c, const struct bgp_peer *peer);
+/* "did you mean ...?" of the names of a kind. */
+void check_hint_nearest(struct check *c, struct diag *diag, enum kind kind, const char *name);
 
-/* The rules, by file. */
-void validate_duplicates(struct check *c); /* V-009, V-055, V-073, duplicate-object */
-void validate_policies(struct check *c); /* conflict, bad-value, ... */
-void validate_secrets(struct check *c); /* V-028, V-029, V-030 */
-void validate_profiles(struct check *c); /* V-031 */
-void validate_same_peers(struct check *c); /* V-050 */
-void validate_aliases(struct check *c); /* V-059 */
-void validate_communities(struct check *c); /* V-064, V-065; fills the advertisements' lists */
-void validate_names(struct check *c); /* unknown-pool, unknown-peer */
-void validate_overlaps(struct check *c); /* V-056 */
-void validate_aggregations(struct check *c); /* V-062 */
-void validate_preferences(struct check *c); /* V-067 */
-void validate_allocations(struct check *c); /* conflict, unknown-service */
-void validate_targets(struct check *c); /* unknown-..., selects-nothing */
-void validate_echo(struct check *c); /* V-074 */
+/* All aliases by name, then in the order of the files; to be freed. */
+struct alias_at {
+	const struct community_alias *alias;
+	const struct community_doc *doc;
+	size_t seq;
+};
+struct alias_at *sorted_aliases(const struct model *m, size_t *ret_n);
+
+/* What stands for a name: an alias (which hides a literal), a literal, a well-known name. */
+enum community_parse check_community(const struct check *c, const char *name,
+				     struct community_alias *ret);
+
+/* Fill in, silently, what one document takes from others. */
+void resolve_secrets(struct check *c); /* peers' passwords */
+void resolve_communities(struct check *c); /* of advertisements and policies */
+
+/* Each rule of rules.def that looks at several documents. */
+#define RULE(id, words)
+#define RULE_OF_ALL(id, function, words) void function(struct check *c);
+#include "config/rules.def"
+#undef RULE
+
+void conflict_of_allocations(struct check *c);
+/* of Daemons and policies; and what of them excludes each other, or does nothing */
+void conflict_of_settings(struct check *c);
 
 #endif
