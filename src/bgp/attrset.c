@@ -15,7 +15,15 @@
 #define uthash_fatal(msg) abort()
 #include <uthash.h>
 
-enum { KEY_FLAGS, KEY_LOCAL_PREF, KEY_MED, KEY_COUNTS, KEY_HEAD };
+enum {
+	KEY_FLAGS,
+	KEY_LOCAL_PREF,
+	KEY_MED,
+	KEY_COUNTS,
+	KEY_NEXT_HOP_FAMILY,
+	KEY_NEXT_HOP,
+	KEY_HEAD = KEY_NEXT_HOP + 4,
+};
 
 struct set {
 	struct attrset public; /* first: the pointer that callers hold */
@@ -60,6 +68,8 @@ static void key_fill(uint32_t *key, const struct plan_attrs *a)
 	key[KEY_LOCAL_PREF] = a->has_local_pref ? a->local_pref : 0;
 	key[KEY_MED] = a->has_med ? a->med : 0;
 	key[KEY_COUNTS] = (uint32_t)a->n_communities << 16 | a->n_large_communities;
+	key[KEY_NEXT_HOP_FAMILY] = a->next_hop.family;
+	memcpy(key + KEY_NEXT_HOP, a->next_hop.bytes, sizeof(a->next_hop.bytes));
 	if (a->n_communities)
 		memcpy(key + KEY_HEAD, a->communities, a->n_communities * sizeof(*key));
 	if (a->n_large_communities)

@@ -344,3 +344,11 @@ struct addr session_next_hop(const struct session *s, uint8_t family)
 		return none;
 	return (family == ADDR_IPV4 ? s->up->ipv4 : s->up->ipv6) ? s->up->conn.local : none;
 }
+
+struct addr session_route_next_hop(const struct session *s, const struct plan_attrs *attrs,
+				   uint8_t family)
+{
+	struct addr own = session_next_hop(s, family);
+
+	return own.family != ADDR_NONE && attrs->next_hop.family == family ? attrs->next_hop : own;
+}

@@ -63,6 +63,9 @@ bool session_is_flushed(const struct session *s);
 bool session_is_internal(const struct session *s);
 /* ADDR_NONE: this family is not announced to the peer. */
 struct addr session_next_hop(const struct session *s, uint8_t family);
+/* Of a route with these attributes: what they say, else the session's. */
+struct addr session_route_next_hop(const struct session *s, const struct plan_attrs *attrs,
+				   uint8_t family);
 void session_view(struct session *s, struct bgp_peer_view *ret);
 
 #endif

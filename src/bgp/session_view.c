@@ -44,6 +44,7 @@ void session_view(struct session *s, struct bgp_peer_view *ret)
 		.local_address = t->conn.local,
 		.state = session_state(s),
 		.internal = session_is_internal(s),
+		.draining = s->peer->drain,
 		.my_asn = s->peer->my_asn,
 		.uptime_us = s->up ? monotime_since_us(monotime_now(), s->up_since) : 0,
 		.established_count = s->established_count,

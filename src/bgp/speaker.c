@@ -326,12 +326,13 @@ static void tell_route(void *arg, const struct prefix *prefix, const struct plan
 	const struct route_teller *t = arg;
 	const struct plan_peer *peer = session_peer(t->session);
 	struct plan_attrs on_wire = *attrs;
-	struct bgp_route_view view = {.peer = peer->name,
-				      .prefix = *prefix,
-				      .next_hop = session_next_hop(t->session, prefix->addr.family),
-				      .attrs = &on_wire,
-				      .my_asn = peer->my_asn,
-				      .internal = session_is_internal(t->session)};
+	struct bgp_route_view view = {
+		.peer = peer->name,
+		.prefix = *prefix,
+		.next_hop = session_route_next_hop(t->session, attrs, prefix->addr.family),
+		.attrs = &on_wire,
+		.my_asn = peer->my_asn,
+		.internal = session_is_internal(t->session)};
 
 	if (view.next_hop.family == ADDR_NONE)
 		return;

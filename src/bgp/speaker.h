@@ -67,6 +67,7 @@ struct bgp_peer_view {
 	struct addr local_address; /* ADDR_NONE: not connected */
 	enum bgp_state state;
 	bool internal;
+	bool draining; /* by its PeerPolicy */
 	uint32_t my_asn, peer_asn; /* peer_asn 0: not known yet */
 	uint32_t remote_router_id; /* host order; 0: unknown */
 	uint16_t hold_time_s; /* negotiated, or proposed while there is no session */

@@ -82,7 +82,8 @@ static bool run_put(struct run *run, const struct adjout_change *change)
 		return update_withdraw(&run->packer, &change->prefix);
 	attrs = (struct wire_attrs){
 		.set = &change->set->attrs,
-		.next_hop = session_next_hop(t->session, change->prefix.addr.family),
+		.next_hop = session_route_next_hop(t->session, &change->set->attrs,
+						   change->prefix.addr.family),
 		.my_asn = t->session->peer->my_asn,
 		.internal = t->internal,
 		.as4 = t->as4,

@@ -146,6 +146,7 @@ static void print_route(struct table *table, const struct plan_route *route,
 	route_add_communities(&communities, attrs);
 	route_add_large_communities(&large, attrs);
 	table_row(table, (char *[]){heap_strdup(prefix_format(prefix, &route->prefix)),
+				    attrs->next_hop.family ? addr_cell(&attrs->next_hop) : NULL,
 				    route_local_pref(attrs, internal, &local_pref)
 					    ? number_cell(local_pref)
 					    : NULL,
@@ -155,8 +156,8 @@ static void print_route(struct table *table, const struct plan_route *route,
 
 static void print_group(const struct plan *plan, const struct plan_group *group)
 {
-	static const char *const titles[] = {"PREFIX",	    "LOCAL PREF",	 "MED", "AS PATH",
-					     "COMMUNITIES", "LARGE COMMUNITIES", NULL};
+	static const char *const titles[] = {"PREFIX",	"NEXT HOP",    "LOCAL PREF",	    "MED",
+					     "AS PATH", "COMMUNITIES", "LARGE COMMUNITIES", NULL};
 	struct table table;
 	size_t n;
 	const struct plan_peer *peers = plan_peers(plan, &n);

@@ -173,6 +173,14 @@ void model_daemon(const struct model *m, const struct node *node, struct daemon_
  * of a look at each PeerPolicy. */
 void model_peer_policy(const struct model *m, const struct node *node, const struct bgp_peer *peer,
 		       struct peer_settings *ret);
+/* The PeerPolicy that gives a field of it (enum peer_field); NULL: none does. */
+const struct object *model_peer_policy_giver(const struct model *m, const struct node *node,
+					     const struct bgp_peer *peer, unsigned field);
+/* Every localPref that PeerPolicies give the peer, on whatever node; 0 among them where a node may
+ * be left without. */
+typedef void (*model_local_pref_fn)(void *arg, uint32_t local_pref);
+void model_peer_local_prefs(const struct model *m, const struct bgp_peer *peer,
+			    model_local_pref_fn fn, void *arg);
 /* Likewise, the PoolPolicies. */
 void model_pool_policy(const struct model *m, const struct node *node,
 		       const struct ip_address_pool *pool, struct pool_settings *ret);

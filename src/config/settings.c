@@ -94,6 +94,24 @@ static bool is_specific(const struct settings_doc *doc)
 	return doc->node_selectors.n > 0 || doc->names.n > 0 || doc->selectors.n > 0;
 }
 
+bool settings_givers(const struct settings_docs *docs, const struct object *target, unsigned field,
+		     settings_giver_fn fn, void *arg)
+{
+	bool open = true; /* on some node */
+
+	for (int specific = 1; specific >= 0 && open; specific--)
+		for (size_t i = 0; i < docs->n; i++) {
+			const struct settings_doc *doc = &docs->at[i];
+
+			if (is_specific(doc) != (specific == 1) || !setting_is_given(doc, field) ||
+			    !settings_select_target(doc, target))
+				continue;
+			fn(arg, doc);
+			open &= doc->node_selectors.n > 0;
+		}
+	return open;
+}
+
 struct merge {
 	const struct settings_kind *kind;
 	void *ret;

@@ -119,6 +119,12 @@ bool settings_same(const struct settings_kind *kind, unsigned field, const void 
 /* Does the document concern the target, on the nodes that it selects?  NULL (a node): it does. */
 bool settings_select_target(const struct settings_doc *doc, const struct object *target);
 
+/* Tells, whatever the node, the documents whose value of the field may be the target's.  Returns
+ * whether there may be a node on which none gives it. */
+typedef void (*settings_giver_fn)(void *arg, const struct settings_doc *doc);
+bool settings_givers(const struct settings_docs *docs, const struct object *target, unsigned field,
+		     settings_giver_fn fn, void *arg);
+
 /* Which document gave each field of a result; NULL: none. */
 struct settings_origin {
 	const struct settings_doc *by[SETTINGS_MAX];

@@ -127,6 +127,38 @@ void model_peer_policy(const struct model *m, const struct node *node, const str
 		       NULL);
 }
 
+const struct object *model_peer_policy_giver(const struct model *m, const struct node *node,
+					     const struct bgp_peer *peer, unsigned field)
+{
+	struct settings_origin origin;
+	struct peer_settings unused;
+
+	settings_merge(&peer_policy_kind, &m->peer_policies, node, &peer->object, &unused, &origin,
+		       NULL, NULL);
+	return origin.by[field] ? &origin.by[field]->object : NULL;
+}
+
+struct local_pref_teller {
+	model_local_pref_fn fn;
+	void *arg;
+};
+
+static void tell_local_pref(void *arg, const struct settings_doc *doc)
+{
+	const struct local_pref_teller *t = arg;
+
+	t->fn(t->arg, ((const struct peer_settings *)doc->settings)->local_pref);
+}
+
+void model_peer_local_prefs(const struct model *m, const struct bgp_peer *peer,
+			    model_local_pref_fn fn, void *arg)
+{
+	struct local_pref_teller t = {fn, arg};
+
+	if (settings_givers(&m->peer_policies, &peer->object, PEER_LOCAL_PREF, tell_local_pref, &t))
+		fn(arg, 0);
+}
+
 void model_pool_policy(const struct model *m, const struct node *node,
 		       const struct ip_address_pool *pool, struct pool_settings *ret)
 {

@@ -41,7 +41,7 @@ static json_t *peer_object(const struct bgp_peer_view *view)
 			 up ? json_integer(view->uptime_us / 1000000) : json_null(),
 			 "establishedCount", (json_int_t)view->established_count,
 			 "prefixesAdvertised", (json_int_t)view->prefixes_advertised, "bfdState",
-			 "draining", false, "lastError", last_error(view));
+			 "draining", view->draining, "lastError", last_error(view));
 }
 
 struct peers {

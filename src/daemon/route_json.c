@@ -139,6 +139,7 @@ static void peer_routes(const struct plan *plan, const struct plan_peer *peer, r
 		if (route->attrs == PLAN_NOT_ANNOUNCED)
 			continue;
 		facts.attrs = plan_attrs(plan, route->attrs);
+		facts.next_hop = &facts.attrs->next_hop;
 		if (route->attrs != attrs) {
 			tail.len = 0;
 			add_attrs(&tail, &facts);

@@ -56,7 +56,8 @@ bool plan_attrs_same(const struct plan_attrs *a, const struct plan_attrs *b)
 {
 	if (a->n_communities != b->n_communities ||
 	    a->n_large_communities != b->n_large_communities || a->prepend != b->prepend ||
-	    a->has_local_pref != b->has_local_pref || a->has_med != b->has_med)
+	    a->has_local_pref != b->has_local_pref || a->has_med != b->has_med ||
+	    !addr_equal(&a->next_hop, &b->next_hop))
 		return false;
 	if ((a->has_local_pref && a->local_pref != b->local_pref) ||
 	    (a->has_med && a->med != b->med))
@@ -82,6 +83,7 @@ static uint64_t hash(const struct plan_attrs *a)
 {
 	uint64_t h = mix(1, a->prepend);
 
+	h = mix(h, a->next_hop.family ? addr_hash(&a->next_hop) + 1ull : 0);
 	h = mix(h, a->has_local_pref ? a->local_pref + 1ull : 0);
 	h = mix(h, a->has_med ? a->med + 1ull : 0);
 	for (unsigned i = 0; i < a->n_communities; i++)
@@ -212,6 +214,7 @@ uint32_t attrs_union(struct attrs_table *table, uint32_t a, uint32_t b)
 	both.communities = communities;
 	both.large_communities = large;
 	merge_preference(&both, x, y);
+	both.next_hop = x->next_hop; /* of one peer and family: the same */
 	ret = attrs_intern(table, &both);
 	free(communities);
 	free(large);

@@ -62,7 +62,7 @@ static void build_fini(struct build *b)
 static void make_output(struct plan *plan, const struct source_set *sources, struct diags *diags)
 {
 	struct arena *arena = arena_new();
-	struct build b = {.plan = plan};
+	struct build b = {.plan = plan, .arena = arena};
 
 	b.advs = model_advertisements(plan->model, &b.n_advs);
 	b.adverts = adverts_new(plan->model, plan->node, plan->peers, plan->n_peers, arena,

@@ -38,6 +38,7 @@ struct plan_attrs {
 	uint16_t n_communities;
 	uint16_t n_large_communities;
 	uint16_t prepend; /* how often our AS is added before the usual once; external only */
+	struct addr next_hop; /* ADDR_NONE: the session's local address */
 	bool has_local_pref; /* sent on the wire */
 	bool has_med;
 	uint32_t local_pref;

@@ -15,6 +15,7 @@
 #include "plan/advertise.h"
 #include "plan/attrs.h"
 #include "plan/plan.h"
+#include "plan/preference.h"
 
 struct plan {
 	struct arena *arena;
@@ -83,10 +84,18 @@ struct peer_kind {
 	uint32_t group;
 };
 
+/* The local preferences with which an advertisement is told, on any node; 0: unset. */
+struct adv_values {
+	const uint32_t *at;
+	uint32_t n;
+};
+
 struct build {
 	struct plan *plan;
+	struct arena *arena; /* until the plan is made */
 	const struct bgp_advertisement *advs;
 	size_t n_advs;
+	struct adv_values *values; /* of each */
 	struct adverts *adverts;
 	ARRAY(struct slot) slots; /* by address, then Service */
 	ARRAY(struct part) parts; /* by prefix, then slot */
@@ -102,7 +111,13 @@ struct build {
 void plan_make_peers(struct plan *plan);
 /* plan_mix.c: slots, parts, runs, mixes. */
 void build_mixes(struct build *b);
-/* plan_group.c: effects, kinds of peers, groups. */
+/* plan_tier.c: what the advertisements are worth; the tiers of what is behind a prefix. */
+void build_values(struct build *b);
+void build_add_tiers(const struct build *b, uint32_t adv, struct tiers *ret);
+void build_mix_tiers(const struct build *b, const struct mix *mix, struct tiers *ret);
+/* plan_effect.c: effects of each kind of peer. */
+void build_effects(struct build *b);
+/* plan_group.c: kinds of peers, groups. */
 void build_groups(struct build *b);
 void build_groups_fini(struct build *b);
 /* plan_route.c: routes, classes, VIPs, links. */
@@ -132,6 +147,8 @@ void warn_add(const struct warn *w, struct finding about, const char *format, ..
 	__attribute__((format(printf, 3, 4)));
 /* plan_warn_pin.c: addresses that no file gives, pins that nobody follows. */
 void plan_warn_pin(const struct warn *w);
+/* plan_warn_maximum.c: more prefixes than a peer may get. */
+void plan_warn_maximum(const struct warn *w);
 /* plan_warn_preference.c: what becomes of a localPref where it is not carried. */
 void plan_warn_preference(const struct warn *w);
 

@@ -274,6 +274,7 @@ void plan_warn(const struct warn *w)
 	warn_no_pool(w);
 	warn_unreached(w, no_peer_here);
 	plan_warn_preference(w);
+	plan_warn_maximum(w);
 	warn_services(w);
 	plan_warn_pin(w);
 }

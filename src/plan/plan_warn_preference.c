@@ -1,12 +1,15 @@
-/* plan_warn_preference.c: says, once for each advertisement, what becomes of a localPref that
- * external peers would not see, and what they are sent instead */
+/* plan_warn_preference.c: says, once for each advertisement or policy, what becomes of a localPref
+ * that external peers would not see, and what they are sent instead */
 #include "config/conflict.h"
 #include "plan/plan_impl.h"
 
 #include "base/text.h"
 #include "config/diag.h"
+#include "config/settings.h"
 #include "plan/pool.h"
 #include "plan/preference.h"
+
+#include <string.h>
 
 /* Do both make the same prefixes of some pool? */
 static bool share_prefixes(const struct build *b, const struct bgp_advertisement *x,
@@ -27,25 +30,53 @@ static bool share_prefixes(const struct build *b, const struct bgp_advertisement
 	return false;
 }
 
-/* Adds the names of the external peers that it reaches; how many. */
-static unsigned name_externals(const struct build *b, const struct bgp_advertisement *adv,
-			       struct text *text)
+enum { NAMES_MAX = 4 }; /* of peers */
+
+/* A localPref, and the external peers to which it comes to the same. */
+struct source {
+	const struct object *object; /* the advertisement, or the policy that fills it in */
+	uint32_t local_pref;
+	const struct external_preference *preference; /* of the first peer */
+	struct preference_effect effect;
+	struct text peers;
+	unsigned n_peers;
+};
+
+struct sources {
+	ARRAY(struct source);
+};
+
+static bool same_effect(const struct preference_effect *a, const struct preference_effect *b)
 {
-	enum { NAMES_MAX = 4 };
-	const struct plan *plan = b->plan;
-	unsigned n = 0;
+	return a->has_local_pref == b->has_local_pref && a->has_med == b->has_med &&
+	       a->has_community == b->has_community &&
+	       a->has_large_community == b->has_large_community && a->prepend == b->prepend &&
+	       a->med == b->med && a->community == b->community && a->misfit == b->misfit &&
+	       memcmp(&a->large_community, &b->large_community, sizeof(a->large_community)) == 0;
+}
 
-	for (size_t i = 0; i < plan->n_peers; i++) {
-		const struct plan_peer *peer = &plan->peers[i];
+static struct source *source_of(struct sources *sources, const struct source *like)
+{
+	struct source *ret;
 
-		if (peer->type == PEER_INTERNAL || !adverts_selects_peer(adv, peer->name))
-			continue;
-		if (n++ < NAMES_MAX)
-			text_addf(text, "%s%s", n == 1 ? "" : ", ", peer->name);
+	for (size_t i = 0; i < sources->n; i++) {
+		struct source *s = &sources->at[i];
+
+		if (s->object == like->object && s->preference->mode == like->preference->mode &&
+		    same_effect(&s->effect, &like->effect))
+			return s;
 	}
-	if (n > NAMES_MAX)
-		text_addf(text, " and %u more", n - NAMES_MAX);
-	return n;
+	ret = array_add(sources);
+	*ret = *like;
+	return ret;
+}
+
+static void add_peer(struct sources *sources, const struct source *like, const char *name)
+{
+	struct source *s = source_of(sources, like);
+
+	if (s->n_peers++ < NAMES_MAX)
+		text_addf(&s->peers, "%s%s", s->n_peers == 1 ? "" : ", ", name);
 }
 
 static void add_tiers(struct text *text, const struct tiers *tiers)
@@ -87,43 +118,89 @@ static void add_effect(struct text *text, const struct external_preference *p,
 	}
 }
 
-static void warn_advertisement(const struct warn *w, uint32_t index)
+static void find_sources(const struct build *b, const struct bgp_advertisement *adv,
+			 const struct tiers *tiers, struct sources *ret)
 {
-	const struct bgp_advertisement *adv = &w->b->advs[index];
-	const struct external_preference *p = &w->b->plan->settings.preference;
-	struct preference_effect effect;
-	struct tiers tiers = {0};
-	struct text peers = {0}, instead = {0};
-	struct finding about = {DIAG_WARNING, &adv->object, "spec.localPref", "local-pref-external",
-				NULL};
+	const struct plan *plan = b->plan;
 
-	for (size_t i = 0; i < w->b->n_advs; i++) {
-		if (i == index || share_prefixes(w->b, adv, &w->b->advs[i]))
-			tiers_add(&tiers, w->b->advs[i].local_pref);
+	for (size_t i = 0; i < plan->n_peers; i++) {
+		const struct plan_peer *peer = &plan->peers[i];
+		struct source like = {.object = &adv->object,
+				      .local_pref = adv->local_pref,
+				      .preference = &peer->policy->preference};
+
+		if (peer->type == PEER_INTERNAL || peer->drain ||
+		    !adverts_selects_peer(adv, peer->name))
+			continue;
+		if (!adv->local_pref) {
+			like.local_pref = peer->policy->local_pref;
+			like.object = model_peer_policy_giver(plan->model, plan->node, peer->peer,
+							      PEER_LOCAL_PREF);
+		}
+		if (!like.local_pref)
+			continue;
+		preference_effect(&like.effect, like.preference, tiers, like.local_pref,
+				  PEER_EXTERNAL);
+		add_peer(ret, &like, peer->name);
 	}
-	tiers_seal(&tiers);
-	preference_effect(&effect, p, &tiers, adv->local_pref, PEER_EXTERNAL);
-	if (name_externals(w->b, adv, &peers) > 0 && effect.misfit) {
+}
+
+static void warn_source(const struct warn *w, const struct source *s, const struct tiers *tiers)
+{
+	struct finding about = {DIAG_WARNING, s->object, "spec.localPref", "local-pref-external",
+				NULL};
+	struct text peers = {0}, instead = {0};
+
+	text_add(&peers, s->peers.text);
+	if (s->n_peers > NAMES_MAX)
+		text_addf(&peers, " and %u more", s->n_peers - NAMES_MAX);
+	if (s->effect.misfit) {
 		about.severity = DIAG_ERROR;
 		about.rule = "preference-community";
 		warn_add(w, about, "localPref %u does not fit the community template \"%s\"",
-			 adv->local_pref, p->community ? p->community : "");
-	} else if (peers.text && !effect.has_local_pref) {
-		add_effect(&instead, p, &effect, &tiers);
-		about.hint = "externalPreference in a Daemon document chooses what is sent to "
-			     "external peers";
-		warn_add(w, about, "external peers do not see localPref %u (%s): %s",
-			 adv->local_pref, peers.text, instead.text);
+			 s->local_pref, s->preference->community ? s->preference->community : "");
+	} else if (!s->effect.has_local_pref) {
+		add_effect(&instead, s->preference, &s->effect, tiers);
+		about.hint =
+			"externalPreference in a Daemon or PeerPolicy document chooses what is "
+			"sent to external peers";
+		warn_add(w, about, "external peers do not see localPref %u (%s): %s", s->local_pref,
+			 peers.text, instead.text);
 	}
-	tiers_fini(&tiers);
 	text_fini(&peers);
 	text_fini(&instead);
+}
+
+static void warn_advertisement(const struct warn *w, uint32_t index)
+{
+	const struct bgp_advertisement *adv = &w->b->advs[index];
+	struct sources sources = {0};
+	struct tiers tiers = {0};
+
+	for (uint32_t i = 0; i < w->b->n_advs; i++) {
+		if (i == index || share_prefixes(w->b, adv, &w->b->advs[i]))
+			build_add_tiers(w->b, i, &tiers);
+	}
+	tiers_seal(&tiers);
+	find_sources(w->b, adv, &tiers, &sources);
+	for (size_t i = 0; i < sources.n; i++) {
+		warn_source(w, &sources.at[i], &tiers);
+		text_fini(&sources.at[i].peers);
+	}
+	array_fini(&sources);
+	tiers_fini(&tiers);
+}
+
+/* Somebody says something of it: else there is nothing to tell, and nothing to look for. */
+static bool has_value(const struct adv_values *values)
+{
+	return values->n > 1 || values->at[0] != 0;
 }
 
 void plan_warn_preference(const struct warn *w)
 {
 	for (uint32_t i = 0; i < w->b->n_advs; i++) {
-		if (w->b->advs[i].local_pref != 0 && adverts_is_here(w->b->adverts, i))
+		if (has_value(&w->b->values[i]) && adverts_is_here(w->b->adverts, i))
 			warn_advertisement(w, i);
 	}
 }

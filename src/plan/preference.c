@@ -107,11 +107,11 @@ static uint32_t capped(uint64_t value, uint32_t max)
 	return value > max ? max : (uint32_t)value;
 }
 
+/* value is 0 for a drain only, which is a tier below all others. */
 static void external_effect(struct preference_effect *ret, const struct external_preference *p,
-			    const struct tiers *tiers, uint32_t value)
+			    uint64_t tier, uint32_t value)
 {
 	enum { PREPEND_MAX = 200 }; /* an AS_SEQUENCE holds 255 (RFC 4271 4.3) */
-	uint64_t tier = tier_of(tiers, value);
 
 	switch (p->mode) {
 	case PREFERENCE_AUTO:
@@ -135,6 +135,14 @@ static void external_effect(struct preference_effect *ret, const struct external
 	}
 }
 
+void preference_drain(struct preference_effect *ret, const struct external_preference *external,
+		      const struct tiers *tiers, enum plan_peer_type type)
+{
+	*ret = (struct preference_effect){.has_local_pref = type == PEER_INTERNAL};
+	if (type != PEER_INTERNAL)
+		external_effect(ret, external, tiers->values.n, 0);
+}
+
 void preference_effect(struct preference_effect *ret, const struct external_preference *external,
 		       const struct tiers *tiers, uint32_t local_pref, enum plan_peer_type type)
 {
@@ -145,6 +153,6 @@ void preference_effect(struct preference_effect *ret, const struct external_pref
 		ret->has_local_pref = true;
 		ret->local_pref = value;
 	} else if (tiers->any_set) {
-		external_effect(ret, external, tiers, value);
+		external_effect(ret, external, tier_of(tiers, value), value);
 	}
 }

@@ -38,5 +38,9 @@ struct preference_effect {
 /* For a route whose advertisement says local_pref (0: unset). */
 void preference_effect(struct preference_effect *ret, const struct external_preference *external,
 		       const struct tiers *tiers, uint32_t local_pref, enum plan_peer_type type);
+/* For a route to a peer that is drained: one tier below the lowest, or LOCAL_PREF 0.  The community
+ * of RFC 8326 is the caller's. */
+void preference_drain(struct preference_effect *ret, const struct external_preference *external,
+		      const struct tiers *tiers, enum plan_peer_type type);
 
 #endif

@@ -85,6 +85,10 @@ char *plan_text_reasons(const struct plan *plan)
 
 static void add_attrs(struct text *out, const struct plan_attrs *a)
 {
+	char text[ADDR_TEXT_MAX];
+
+	if (a->next_hop.family)
+		text_addf(out, " via %s", addr_format(text, &a->next_hop));
 	if (a->has_local_pref)
 		text_addf(out, " pref %u", a->local_pref);
 	if (a->has_med)

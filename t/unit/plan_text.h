@@ -24,7 +24,7 @@ char *plan_text_services(const struct plan *plan);
 char *plan_text_pending(const struct plan *plan);
 /* The same with every reason. */
 char *plan_text_reasons(const struct plan *plan);
-/* "PEER PREFIX pref N med N prepend N COMMUNITY...": announced ones. */
+/* "PEER PREFIX via ADDRESS pref N med N prepend N COMMUNITY...": announced ones. */
 char *plan_text_routes(const struct plan *plan);
 /* "ADDRESS: SERVICE..." */
 char *plan_text_vips(const struct plan *plan);

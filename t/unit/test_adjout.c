@@ -453,3 +453,27 @@ Test(adjout, agrees_with_a_naive_model, .timeout = 60)
 		world_fini(&w);
 	}
 }
+
+/* Sets that differ in the next hop alone are two: a member must be told of the change. */
+Test(adjout, a_next_hop_tells_sets_apart)
+{
+	struct attrset_table *sets = attrset_table_new();
+	struct plan_attrs a = {0}, b = {0}, c = {0};
+	const struct attrset *x, *y, *z, *again;
+
+	cr_assert_eq(addr_parse(&b.next_hop, "192.0.2.1"), ADDR_OK);
+	cr_assert_eq(addr_parse(&c.next_hop, "192.0.2.2"), ADDR_OK);
+	x = attrset_get(sets, &a);
+	y = attrset_get(sets, &b);
+	z = attrset_get(sets, &c);
+	again = attrset_get(sets, &b);
+	cr_expect(x != y && y != z && x != z);
+	cr_expect_eq(y, again);
+	cr_expect(addr_equal(&z->attrs.next_hop, &c.next_hop));
+	attrset_put(sets, x);
+	attrset_put(sets, y);
+	attrset_put(sets, z);
+	attrset_put(sets, again);
+	cr_expect_eq(attrset_table_count(sets), 0);
+	attrset_table_free(sets);
+}
