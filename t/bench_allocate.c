@@ -30,6 +30,8 @@ static int64_t allocate_once(const struct model *model, size_t *ret_services, si
 	pools = calloc(n_pools + 1, sizeof(*pools));
 	if (!services || !pools)
 		abort();
+	for (size_t i = 0; i < n_pools; i++)
+		pools[i].pool = &model_pools(model, &n_pools)[i];
 	begin = monotime_now();
 	allocate(model, model_self(model), "", NULL, arena, services, pools);
 	took = monotime_since_us(monotime_now(), begin);

@@ -233,6 +233,13 @@ const char *prefix_format(char *buf, const struct prefix *prefix)
 	return buf;
 }
 
+const char *addr_format_block(char *buf, const struct addr *addr, unsigned len)
+{
+	const struct prefix block = prefix_of(addr, len);
+
+	return len < addr_bits(addr) ? prefix_format(buf, &block) : addr_format(buf, addr);
+}
+
 /* Sets the bits behind len to zero or to one. */
 static struct addr fill_host_bits(const struct addr *addr, unsigned len, bool ones)
 {

@@ -76,6 +76,8 @@ struct addr addr_from_sockaddr(const struct sockaddr *sa, uint16_t *port);
 /* "192.0.2.0/24"; host bits are cleared.  The whole text, no blanks. */
 enum addr_problem prefix_parse(struct prefix *ret, const char *text);
 const char *prefix_format(char *buf, const struct prefix *prefix);
+/* As an address where len is all its bits, else as a prefix; buf is PREFIX_TEXT_MAX long. */
+const char *addr_format_block(char *buf, const struct addr *addr, unsigned len);
 /* addr cut to len bits; len is cut to the family's bits. */
 struct prefix prefix_of(const struct addr *addr, unsigned len);
 /* by address, then shorter before longer */

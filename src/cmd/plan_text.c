@@ -20,6 +20,13 @@ static char *addr_cell(const struct addr *addr)
 	return addr->family == ADDR_NONE ? NULL : heap_strdup(addr_format(text, addr));
 }
 
+static char *vip_cell(const struct plan_vip *vip)
+{
+	char text[PREFIX_TEXT_MAX];
+
+	return heap_strdup(addr_format_block(text, &vip->addr, vip->length));
+}
+
 static char *number_cell(uint32_t number)
 {
 	struct text t = {0};
@@ -66,6 +73,8 @@ static char *addresses_cell(const struct plan_service *s)
 
 	for (size_t i = 0; i < s->n_addresses; i++)
 		text_addf(&t, "%s%s", i > 0 ? " " : "", addr_format(addr, &s->addresses[i]));
+	for (uint32_t i = 0; s->whole_pool && i < s->whole_pool->n_blocks; i++)
+		text_addf(&t, "%s%s", i > 0 ? " " : "", s->whole_pool->blocks[i].text);
 	return taken(&t);
 }
 
@@ -127,10 +136,10 @@ static void print_vips(const struct plan *plan)
 
 	table_init(&table, titles);
 	for (size_t i = 0; i < n; i++)
-		table_row(&table, (char *[]){addr_cell(&vips[i].addr),
-					     heap_strdup(interfaces[vips[i].interface]),
-					     heap_strdup(plan_pool_name(plan, vips[i].pool)),
-					     services_cell(plan, &vips[i])});
+		table_row(&table,
+			  (char *[]){vip_cell(&vips[i]), heap_strdup(interfaces[vips[i].interface]),
+				     heap_strdup(plan_pool_name(plan, vips[i].pool)),
+				     services_cell(plan, &vips[i])});
 	table_end(&table, "no VIP on this node");
 }
 

@@ -25,9 +25,5 @@ void load_pool_policy(struct reading *r, const struct object *object, const void
 
 	if (raw)
 		take_pool_policy(r, raw, &doc, to);
-	for (unsigned f = 0; f < POOL_FIELDS; f++)
-		if (setting_is_given(&doc, f))
-			reading_warning(r, pool_policy_kind.fields[f].path, "not-yet",
-					"this has no effect yet");
 	*array_add(&r->loader->model->pool_policies) = doc;
 }

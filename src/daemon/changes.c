@@ -53,14 +53,14 @@ static void collect(void *arg, const struct plan_change *c)
 		json_array_append_new(l->deferred, peer_field(c));
 		break;
 	case CHANGE_VIP_ADDED:
-		json_array_append_new(l->vips_added, json_addr(c->vip));
+		json_array_append_new(l->vips_added, json_vip(c->vip));
 		break;
 	case CHANGE_VIP_REMOVED:
-		json_array_append_new(l->vips_removed, json_addr(c->vip));
+		json_array_append_new(l->vips_removed, json_vip(c->vip));
 		break;
 	case CHANGE_VIP_MOVED:
-		json_array_append_new(l->vips_added, json_addr(c->vip));
-		json_array_append_new(l->vips_removed, json_addr(c->vip));
+		json_array_append_new(l->vips_added, json_vip(c->vip));
+		json_array_append_new(l->vips_removed, json_vip(c->vip));
 		break;
 	case CHANGE_BFD_ADDED:
 		json_array_append_new(l->bfd_added, json_string(c->peer));

@@ -94,7 +94,8 @@ static void add_services(struct text *out, const struct plan *plan)
 	const struct plan_service *services = plan_services(plan, &n);
 
 	for (size_t i = 0; i < n; i++)
-		count[services[i].state]++;
+		if (!services[i].whole_pool)
+			count[services[i].state]++;
 	exposition_family(out, name, METRIC_GAUGE,
 			  "Services of type LoadBalancer, by whether they have addresses.");
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {

@@ -19,6 +19,18 @@ json_t *json_addr(const struct addr *addr)
 	return json_string(addr_format(text, addr));
 }
 
+json_t *json_block(const struct addr *addr, unsigned len)
+{
+	char text[PREFIX_TEXT_MAX];
+
+	return json_string(addr_format_block(text, addr, len));
+}
+
+json_t *json_vip(const struct plan_vip *vip)
+{
+	return json_block(&vip->addr, vip->length);
+}
+
 json_t *json_prefix(const struct prefix *prefix)
 {
 	char text[PREFIX_TEXT_MAX];
@@ -89,6 +101,8 @@ json_t *json_plan_service(const struct plan *plan, const struct plan_service *s)
 
 	for (size_t i = 0; i < s->n_addresses; i++)
 		json_array_append_new(addresses, json_addr(&s->addresses[i]));
+	for (uint32_t i = 0; s->whole_pool && i < s->whole_pool->n_blocks; i++)
+		json_array_append_new(addresses, json_string(s->whole_pool->blocks[i].text));
 	return json_pack("{s:s, s:s, s:o, s:s, s:o, s:o, s:o, s:o}", "namespace",
 			 s->service->object.namespace, "name", s->service->object.name, "addresses",
 			 addresses, "state", plan_service_state_name(s), "source",
@@ -124,7 +138,7 @@ json_t *json_plan_vip(const struct plan *plan, const struct plan_vip *vip)
 	size_t n;
 	const char *const *interfaces = plan_interfaces(plan, &n);
 
-	return json_pack("{s:o, s:s, s:o, s:o}", "address", json_addr(&vip->addr), "interface",
+	return json_pack("{s:o, s:s, s:o, s:o}", "address", json_vip(vip), "interface",
 			 interfaces[vip->interface], "services", json_vip_services(plan, vip),
 			 "pool", json_text(plan_pool_name(plan, vip->pool)));
 }

@@ -13,6 +13,9 @@
 json_t *json_text(const char *text);
 /* null for ADDR_NONE */
 json_t *json_addr(const struct addr *addr);
+/* "192.0.2.1", or "192.0.2.0/24" for a block */
+json_t *json_block(const struct addr *addr, unsigned len);
+json_t *json_vip(const struct plan_vip *vip);
 json_t *json_prefix(const struct prefix *prefix);
 /* "namespace/name" */
 json_t *json_object_name(const struct object *object);

@@ -91,13 +91,14 @@ static size_t failures(const struct daemon *d, struct text *words)
 
 	for (size_t i = 0; i < n; i++) {
 		struct vip_status status;
-		char text[ADDR_TEXT_MAX];
+		char text[PREFIX_TEXT_MAX];
 
 		if (!vips_status(d->vips, &vips[i].addr, &status) || status.stands)
 			continue;
 		if (failed++ < FAILURES_TOLD)
 			text_addf(words, "mlbgpd: VIP %s is not on %s: %s\n",
-				  addr_format(text, &status.addr), status.interface,
+				  addr_format_block(text, &status.addr, status.length),
+				  status.interface,
 				  status.error ? strerror(abs(status.error)) : "no answer yet");
 	}
 	if (failed > FAILURES_TOLD)

@@ -52,15 +52,15 @@ static void problems_of_vips(const struct daemon *d, json_t *problems)
 
 	for (size_t i = 0; i < n && json_array_size(problems) < PROBLEMS_MAX; i++) {
 		struct vip_status status;
-		char text[ADDR_TEXT_MAX];
+		char text[PREFIX_TEXT_MAX];
 
 		if (!vips_status(d->vips, &vips[i].addr, &status) || status.stands)
 			continue;
 		json_array_append_new(
-			problems,
-			json_sprintf("VIP %s is not on %s%s%s", addr_format(text, &status.addr),
-				     status.interface, status.error ? ": " : "",
-				     status.error ? strerror(abs(status.error)) : ""));
+			problems, json_sprintf("VIP %s is not on %s%s%s",
+					       addr_format_block(text, &status.addr, status.length),
+					       status.interface, status.error ? ": " : "",
+					       status.error ? strerror(abs(status.error)) : ""));
 	}
 }
 

@@ -42,14 +42,14 @@ static json_t *step_json(const struct source_set *sources, const struct explain_
 static void add_vip(const struct daemon *d, const struct addr *addr, struct explain *e)
 {
 	const struct plan *plan = d->running->plan;
-	const uint32_t index = plan_find_vip(plan, addr);
+	const uint32_t index = plan_find_vip_around(plan, addr);
 	char text[ADDR_TEXT_MAX];
 	struct vip_status s;
 	bool open;
 	size_t n;
 
 	addr_format(text, addr);
-	if (index == PLAN_NONE || !vips_status(d->vips, addr, &s)) {
+	if (index == PLAN_NONE || !vips_status(d->vips, &plan_vips(plan, &n)[index].addr, &s)) {
 		explain_add(e, (struct explain_step){.name = "vip"}, "%s is no VIP of this node",
 			    text);
 		return;
@@ -177,6 +177,9 @@ static bool is_subject(const struct subject *s, const struct plan_service *servi
 {
 	if (!s->is_addr)
 		return object_is_named(&service->service->object, s->text);
+	for (uint32_t i = 0; service->whole_pool && i < service->whole_pool->n_blocks; i++)
+		if (addr_range_contains(&service->whole_pool->blocks[i].range, &s->addr))
+			return true;
 	for (unsigned i = 0; i < service->n_addresses; i++)
 		if (addr_equal(&service->addresses[i], &s->addr))
 			return true;
@@ -192,6 +195,9 @@ static void send_service(const struct daemon *d, struct control_client *client,
 	for (unsigned a = 0; a == 0 || a < service->n_addresses; a++) {
 		const struct addr *addr = service->n_addresses > 0 ? &service->addresses[a] : NULL;
 
+		/* one address of a pool speaks for all of them */
+		if (service->whole_pool)
+			addr = s->is_addr ? &s->addr : &service->whole_pool->blocks[0].range.first;
 		if (s->is_addr && !addr_equal(addr, &s->addr))
 			continue;
 		for (size_t i = 0; i < n; i++)

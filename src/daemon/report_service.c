@@ -22,8 +22,26 @@ struct service_stream {
 	char *name; /* NULL: all */
 };
 
+/* Any VIP of a pool that is all VIPs. */
+static bool is_any_announced(const struct daemon *d, uint32_t pool)
+{
+	size_t n;
+	const struct plan_vip *vips = plan_vips(d->running->plan, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		struct vip_status status;
+
+		if (vips[i].pool == pool && vips_status(d->vips, &vips[i].addr, &status) &&
+		    status.state == VIP_ANNOUNCED)
+			return true;
+	}
+	return false;
+}
+
 static bool is_announced(const struct daemon *d, const struct plan_service *service)
 {
+	if (service->whole_pool)
+		return is_any_announced(d, service->pool);
 	for (size_t i = 0; i < service->n_addresses; i++) {
 		struct vip_status status;
 

@@ -76,9 +76,9 @@ static json_t *vip_object(const struct daemon *d, const struct vip_status *statu
 		pool = json_string(model_pools(plan_model(plan), &n)[vip->pool].object.name);
 	}
 	return json_pack("{s:o, s:s, s:o, s:o, s:s, s:n, s:b, s:o, s:o}", "address",
-			 json_addr(&status->addr), "interface", status->interface, "services",
-			 services, "pool", pool, "state", vip_state_name(status->state), "healthy",
-			 "owned", status->owned, "advertisedTo",
+			 json_block(&status->addr, status->length), "interface", status->interface,
+			 "services", services, "pool", pool, "state", vip_state_name(status->state),
+			 "healthy", "owned", status->owned, "advertisedTo",
 			 advertised_to(plan, status->index, up, n_up), "holdSecondsLeft",
 			 status->hold_left_s >= 0 ? json_real(status->hold_left_s) : json_null());
 }
@@ -110,16 +110,37 @@ static void fin(void *arg)
 	free(s);
 }
 
+/* An address, also inside a block, or a block as it is told. */
+static bool parse_vip(const struct daemon *d, const char *name, struct addr *ret)
+{
+	struct vip_status status;
+	struct prefix block;
+	uint32_t around;
+	size_t n;
+
+	if (addr_parse(ret, name) != ADDR_OK) {
+		if (prefix_parse(&block, name) != ADDR_OK)
+			return false;
+		*ret = block.addr;
+		return vips_status(d->vips, ret, &status) && status.length == block.len;
+	}
+	if (vips_status(d->vips, ret, &status))
+		return true;
+	around = plan_find_vip_around(d->running->plan, ret);
+	if (around != PLAN_NONE)
+		*ret = plan_vips(d->running->plan, &n)[around].addr;
+	return around != PLAN_NONE;
+}
+
 void report_vips(struct daemon *d, struct control_client *client, const char *name)
 {
 	struct vip_stream *s = heap_new_of(struct vip_stream);
-	struct vip_status status;
 	struct addr addr;
 
 	s->daemon = d;
 	if (!name) {
 		s->list = vips_list(d->vips, &s->n);
-	} else if (addr_parse(&addr, name) == ADDR_OK && vips_status(d->vips, &addr, &status)) {
+	} else if (parse_vip(d, name, &addr)) {
 		s->list = heap_new_of(struct addr);
 		*s->list = addr;
 		s->n = 1;

@@ -83,11 +83,11 @@ static void gate(struct vips *v, const struct vip *vip, bool open)
 /* The story of one VIP is told by its ends; what lies between is for debugging. */
 static void log_state(const struct vip *vip, enum vip_state from)
 {
-	char text[ADDR_TEXT_MAX];
+	char text[PREFIX_TEXT_MAX];
 	enum vip_state to = vip->life.state;
 	bool end = to == VIP_ANNOUNCED || to == VIP_ABSENT || from == VIP_ANNOUNCED;
 
-	addr_format(text, &vip->addr);
+	vip_format(text, vip);
 	log_event(end ? LOG_INFO : LOG_DEBUG, EVENT_VIP_STATE,
 		  LOG_FIELDS({"VIP", text}, {"STATE", vip_state_name(to)}), "VIP %s: %s -> %s",
 		  text, vip_state_name(from), vip_state_name(to));
@@ -186,7 +186,8 @@ static void want(struct vips *v)
 			*array_add(&wishes) = (struct vip_wish){
 				.addr = vip->addr,
 				.interface = vip->interface->name,
-				.route = v->route && vip->addr.family == ADDR_IPV4,
+				.length = vip->length,
+				.route = vip->route,
 			};
 		else if (!vip->life.wanted)
 			vip_forget(v, vip);
@@ -277,7 +278,6 @@ void vips_prepare(struct vips *v, struct plan *plan)
 
 	v->plan = plan;
 	v->hold_us = plan_settings(plan)->withdraw_hold_ns / 1000;
-	v->route = plan_settings(plan)->vip_mode == VIP_MODE_ROUTE;
 	HASH_ITER (hh, v->table, vip, next)
 		vip->index = PLAN_NONE;
 	vips = plan_vips(plan, &n);
@@ -292,6 +292,8 @@ void vips_prepare(struct vips *v, struct plan *plan)
 		vip->interface = interface_get(v, interfaces[vips[i].interface]);
 		interface_put(v, old);
 		vip->index = (uint32_t)i;
+		vip->length = vips[i].length;
+		vip->route = vips[i].route;
 		plan_gate(plan, vip->index, vip->life.state == VIP_ANNOUNCED, NULL, NULL);
 	}
 }

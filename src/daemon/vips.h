@@ -44,6 +44,7 @@ bool vips_is_ours(const struct vips *vips, const struct addr *addr);
 
 struct vip_status {
 	struct addr addr;
+	uint8_t length; /* the address's bits, but for a block */
 	const char *interface;
 	enum vip_state state;
 	bool owned, stands;

@@ -63,7 +63,8 @@ static void release_unused(struct vips *v)
 	bool *in_use;
 
 	DL_FOREACH (v->leaving, vip) {
-		if (vip->life.state == VIP_HOLDING &&
+		/* of a block the kernel would have to be asked for each address */
+		if (vip->life.state == VIP_HOLDING && vip->length == addr_bits(&vip->addr) &&
 		    monotime_since_us(before, vip->since) >= HOLD_LEAST_US)
 			*array_add(&held) = vip->addr;
 	}

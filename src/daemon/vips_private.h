@@ -25,6 +25,8 @@ struct vip {
 	struct addr addr; /* key */
 	struct vip_life life;
 	bool owned;
+	uint8_t length; /* the address's bits, but for a block */
+	bool route; /* a local route, not an address */
 	bool leaving; /* in the list of those that withdraw or hold */
 	uint32_t index; /* in the plan, or PLAN_NONE */
 	struct interface *interface;
@@ -43,12 +45,13 @@ struct vips {
 	struct monotime next_look; /* at the sockets on those that are held */
 	struct interface *interfaces;
 	size_t count[VIP_STATE_COUNT];
-	bool route; /* vipMode route: IPv4 VIPs are local routes */
 	int64_t hold_us;
 	vips_settled_fn settled;
 	void *settled_arg;
 };
 
+/* "192.0.2.1", "192.0.2.0/24"; buf is PREFIX_TEXT_MAX long.  Returns buf. */
+const char *vip_format(char *buf, const struct vip *vip);
 /* NULL where there is none. */
 struct vip *vips_find(const struct vips *vips, const struct addr *addr);
 /* Gives a life an event, and does what it asks for. */

@@ -5,6 +5,11 @@
 
 #include <stdlib.h>
 
+const char *vip_format(char *buf, const struct vip *vip)
+{
+	return addr_format_block(buf, &vip->addr, vip->length);
+}
+
 bool vips_status(const struct vips *v, const struct addr *addr, struct vip_status *ret)
 {
 	const struct vip *vip = vips_find(v, addr);
@@ -15,6 +20,7 @@ bool vips_status(const struct vips *v, const struct addr *addr, struct vip_statu
 	(void)vip_set_view(v->set, addr, &view);
 	*ret = (struct vip_status){
 		.addr = vip->addr,
+		.length = vip->length,
 		.interface = vip->interface->name,
 		.state = vip->life.state,
 		.owned = vip->owned,

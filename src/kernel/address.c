@@ -39,9 +39,9 @@ static void put_address(struct nlmsghdr *h, const struct address_op *op)
 static void put_message(void *at, const struct address_op *op, uint32_t seq, bool ack)
 {
 	struct nlmsghdr *h = mnl_nlmsg_put_header(at);
-	/* a route stands beside the one that the kernel made for an address: so a VIP can go from
-	 * one to the other without a gap */
-	int beside = op->route ? NLM_F_APPEND : NLM_F_EXCL;
+	/* an IPv4 route stands beside the one that the kernel made for an address: so a VIP can go
+	 * from one to the other without a gap */
+	int beside = op->route && op->addr.family == ADDR_IPV4 ? NLM_F_APPEND : NLM_F_EXCL;
 
 	(op->route ? route_put : put_address)(h, op);
 	h->nlmsg_flags = (uint16_t)(NLM_F_REQUEST | (op->add ? NLM_F_CREATE | beside : 0) |

@@ -16,9 +16,10 @@ enum { ADDRESS_BATCH = 256 };
 
 struct address_op {
 	struct addr addr; /* as /32 or /128 */
+	uint8_t length; /* of a route to a block; 0: to the address alone */
 	uint32_t ifindex;
 	bool add; /* else: remove */
-	bool route; /* a local route, not an address; IPv4 only */
+	bool route; /* a local route, not an address */
 	int error; /* 0 or -errno, filled in */
 	char words[NETLINK_WORDS_MAX]; /* the kernel's own, or strerror's */
 };

@@ -237,7 +237,7 @@ struct want {
 static void leave(struct vip_set *set, const struct vip_entry *e)
 {
 	if (e->owned)
-		vip_stray_add(set, &(struct vip_stray){e->addr, e->ifindex, e->route});
+		vip_stray_add(set, &(struct vip_stray){e->addr, e->ifindex, e->length, e->route});
 }
 
 static void want_one(struct want *w, const struct vip_entry *old, const struct vip_wish *wish)
@@ -245,6 +245,7 @@ static void want_one(struct want *w, const struct vip_entry *old, const struct v
 	struct vip_set *set = w->set;
 	struct vip_entry *e;
 	uint16_t interface;
+	uint8_t length;
 	bool route;
 
 	if (!wish) {
@@ -254,9 +255,10 @@ static void want_one(struct want *w, const struct vip_entry *old, const struct v
 		return;
 	}
 	interface = interface_of(set, wish->interface);
-	route = wish->route && wish->addr.family == ADDR_IPV4;
+	length = (uint8_t)(wish->length ? wish->length : addr_bits(&wish->addr));
+	route = length < addr_bits(&wish->addr) || (wish->route && wish->addr.family == ADDR_IPV4);
 	e = array_add(&w->entries);
-	if (old && old->interface == interface && old->route == route) {
+	if (old && old->interface == interface && old->length == length && old->route == route) {
 		*e = *old;
 		return;
 	}
@@ -267,6 +269,7 @@ static void want_one(struct want *w, const struct vip_entry *old, const struct v
 	*e = (struct vip_entry){
 		.addr = wish->addr,
 		.interface = interface,
+		.length = length,
 		.route = route,
 		.ifindex = set->interfaces.at[interface].ifindex,
 	};
@@ -305,7 +308,22 @@ bool vip_set_is_settled(const struct vip_set *set)
 
 bool vip_set_is_wanted(const struct vip_set *set, const struct addr *addr)
 {
-	return vip_entry_find((struct vip_set *)set, addr) != NULL;
+	size_t low = 0, high = set->entries.n;
+	struct prefix block;
+
+	/* the last one that does not lie behind it: blocks do not overlap */
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (addr_cmp(&set->entries.at[middle].addr, addr) <= 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == 0)
+		return false;
+	block = prefix_of(&set->entries.at[low - 1].addr, set->entries.at[low - 1].length);
+	return prefix_contains(&block, addr);
 }
 
 bool vip_set_view(const struct vip_set *set, const struct addr *addr, struct vip_view *ret)

@@ -23,6 +23,7 @@ struct vip_set;
 struct vip_wish {
 	struct addr addr;
 	const char *interface; /* name or altname; borrowed for the call */
+	uint8_t length; /* of a block, which is one route; 0: the address alone */
 	bool route; /* a local route instead of an address (IPv4; IPv6 stays an address) */
 };
 
@@ -62,7 +63,7 @@ struct vip_view {
 
 /* False where the address is not wanted. */
 bool vip_set_view(const struct vip_set *set, const struct addr *addr, struct vip_view *ret);
-/* Is this address one of the VIPs that are wanted? */
+/* Is this address one of the VIPs that are wanted, or in a block of them? */
 bool vip_set_is_wanted(const struct vip_set *set, const struct addr *addr);
 
 #endif

@@ -28,7 +28,7 @@ void vip_stray_add(struct vip_set *set, const struct vip_stray *stray)
 		const struct vip_stray *s = &set->strays.at[i - 1];
 
 		if (s->ifindex == stray->ifindex && s->route == stray->route &&
-		    addr_equal(&s->addr, &stray->addr))
+		    s->length == stray->length && addr_equal(&s->addr, &stray->addr))
 			return;
 	}
 	*array_add(&set->strays) = *stray;
@@ -37,20 +37,25 @@ void vip_stray_add(struct vip_set *set, const struct vip_stray *stray)
 /* Such as we put there; others may use our number, but for such a one nobody can tell. */
 static bool is_ours(const struct address_entry *there)
 {
-	return there->proto == OUR_PROTOCOL && there->len == addr_bits(&there->addr);
+	return there->proto == OUR_PROTOCOL &&
+	       (there->route || there->len == addr_bits(&there->addr));
 }
 
 /* The very thing that we put there for an entry. */
 static bool is_mine(const struct vip_entry *e, const struct address_entry *there)
 {
-	return is_ours(there) && there->route == e->route;
+	return is_ours(there) && there->route == e->route && there->len == e->length;
 }
 
-/* Somebody else's, by which the VIP stands as well: an address of any length, or a local route
- * where a route would do. */
+/* Somebody else's, by which the VIP stands as well: an address of any length, or the same local
+ * route where a route would do. */
 static bool is_as_good(const struct vip_entry *e, const struct address_entry *there)
 {
-	return !is_ours(there) && (e->route || !there->route);
+	if (is_ours(there))
+		return false;
+	if (there->route)
+		return e->route && there->len == e->length;
+	return e->length == addr_bits(&e->addr);
 }
 
 static void see(struct vip_set *set, struct vip_entry *e, bool owned)
@@ -78,7 +83,8 @@ static void on_dumped(void *arg, const struct address_entry *there)
 		return;
 	}
 	if (is_ours(there))
-		vip_stray_add(set, &(struct vip_stray){there->addr, there->ifindex, there->route});
+		vip_stray_add(set, &(struct vip_stray){there->addr, there->ifindex, there->len,
+						       there->route});
 }
 
 static void tell_lost(struct vip_set *set, const struct addr *addr, const char *why)
@@ -179,7 +185,7 @@ void vip_set_hear(struct vip_set *set, const struct nlmsghdr *h)
 			lost(set, e);
 	} else if (!e->stands) {
 		see(set, e, is_mine(e, &there));
-	} else if (e->owned && there.route == e->route && there.len == addr_bits(&there.addr)) {
+	} else if (e->owned && there.route == e->route && there.len == e->length) {
 		/* ours was replaced by one without our mark: it is not ours any more */
 		e->owned = is_mine(e, &there);
 	}

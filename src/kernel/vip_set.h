@@ -17,6 +17,7 @@
 struct vip_entry {
 	struct addr addr;
 	uint16_t interface; /* into the set's interfaces */
+	uint8_t length; /* the address's bits, but for a block */
 	bool route; /* a local route, not an address */
 	bool stands; /* on its interface */
 	bool owned;
@@ -31,6 +32,7 @@ struct vip_entry {
 struct vip_stray {
 	struct addr addr;
 	uint32_t ifindex;
+	uint8_t length;
 	bool route;
 };
 

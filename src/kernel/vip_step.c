@@ -74,6 +74,7 @@ static size_t collect_adds(struct vip_set *set, struct address_op *ops)
 		ops[n++] = (struct address_op){
 			.addr = e->addr,
 			.ifindex = e->ifindex,
+			.length = e->length,
 			.add = true,
 			.route = e->route,
 		};
@@ -89,7 +90,11 @@ static size_t collect_removals(struct vip_set *set, struct address_op *ops)
 		const struct vip_stray *s = &set->strays.at[--set->strays.n];
 
 		ops[n++] = (struct address_op){
-			.addr = s->addr, .ifindex = s->ifindex, .route = s->route};
+			.addr = s->addr,
+			.ifindex = s->ifindex,
+			.length = s->length,
+			.route = s->route,
+		};
 	}
 	return n;
 }

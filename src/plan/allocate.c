@@ -217,9 +217,14 @@ static void sort_pools(struct allocator *a)
 static void begin_pools(struct allocator *a)
 {
 	for (size_t i = 0; i < a->n_pools; i++) {
-		a->pools[i].pool = &a->pool_docs[i];
-		a->pools[i].capacity_ipv4 = pool_capacity(&a->pool_docs[i], ADDR_IPV4);
-		a->pools[i].capacity_ipv6 = pool_capacity(&a->pool_docs[i], ADDR_IPV6);
+		struct plan_pool *p = &a->pools[i];
+
+		p->capacity_ipv4 = pool_capacity(p->pool, ADDR_IPV4);
+		p->capacity_ipv6 = pool_capacity(p->pool, ADDR_IPV6);
+		if (p->settings.vips == POOL_VIPS_SERVICES)
+			continue;
+		p->in_use_ipv4 = p->capacity_ipv4;
+		p->in_use_ipv6 = p->capacity_ipv6;
 	}
 }
 

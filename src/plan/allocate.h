@@ -15,7 +15,8 @@
 struct arena;
 struct node;
 
-/* services and pools: one for each of the model's, zeroed; their outcome is filled in.  Reasons are
+/* services: one for each of the model's, zeroed; pools: likewise, with pool and settings filled in.
+ * Their outcome is filled in.  Reasons are
  * the arena's.  leases may be NULL. */
 void allocate(const struct model *model, const struct node *node, const char *load_balancer_class,
 	      const struct leases *leases, struct arena *arena, struct plan_service *services,

@@ -61,7 +61,7 @@ void allocate_from_pool(struct allocator *a, uint32_t service)
 				 reason_text(a->arena, "there is no IPAddressPool %s", name));
 		return;
 	}
-	if (!pool_book_allows(a->book, pool, &a->docs[service])) {
+	if (!allocate_is_allowed(a, pool, service)) {
 		allocator_refuse(a, service, 88, allocate_not_allowed(a, pool, service));
 		return;
 	}
@@ -85,7 +85,7 @@ static uint32_t walk_pool(const struct allocator *a, bool pinned, size_t i, uint
 {
 	uint32_t pool = pinned ? a->by_priority[i] : (uint32_t)i;
 
-	if (!a->pool_docs[pool].auto_assign)
+	if (!a->pool_docs[pool].auto_assign || a->pools[pool].settings.vips != POOL_VIPS_SERVICES)
 		return PLAN_NONE;
 	if (pinned)
 		return pool_book_is_pinned(a->book, pool, &a->docs[service]) ? pool : PLAN_NONE;

@@ -88,11 +88,23 @@ static bool may_use(struct wish *w)
 	return true;
 }
 
+bool allocate_is_allowed(const struct allocator *a, uint32_t pool, uint32_t service)
+{
+	return a->pools[pool].settings.vips == POOL_VIPS_SERVICES &&
+	       pool_book_allows(a->book, pool, &a->docs[service]);
+}
+
 const char *allocate_not_allowed(const struct allocator *a, uint32_t pool, uint32_t service)
 {
 	const struct ip_address_pool *p = &a->pool_docs[pool];
 	const struct object *o = &a->docs[service].object;
 
+	if (a->pools[pool].settings.vips != POOL_VIPS_SERVICES)
+		return reason_text(
+			a->arena,
+			"pool %s gives nothing to Services: a PoolPolicy makes VIPs of all "
+			"its addresses",
+			p->object.name);
 	if (!selectors_match(&p->service_selectors, &o->labels, true))
 		return reason_text(a->arena,
 				   "pool %s is for Services with other labels "
@@ -111,7 +123,7 @@ bool allocate_wish(struct allocator *a, uint32_t service, const struct addr *add
 
 	if (!find_pools(&w))
 		return false;
-	if (!pool_book_allows(a->book, w.slots[0].pool, &a->docs[service]))
+	if (!allocate_is_allowed(a, w.slots[0].pool, service))
 		return refuse(&w, 88, "%s", allocate_not_allowed(a, w.slots[0].pool, service));
 	if (!may_use(&w))
 		return false;

@@ -37,6 +37,8 @@ uint32_t allocator_pool(const struct allocator *a, const char *name);
  * NULL) the reason, and changes nothing. */
 bool allocate_wish(struct allocator *a, uint32_t service, const struct addr *addresses, unsigned n,
 		   enum plan_service_source source, uint16_t *rule, const char **reason);
+/* May the Service have addresses of the pool?  Not where all of them are VIPs (PoolPolicy). */
+bool allocate_is_allowed(const struct allocator *a, uint32_t pool, uint32_t service);
 /* Why the pool is not for the Service. */
 const char *allocate_not_allowed(const struct allocator *a, uint32_t pool, uint32_t service);
 

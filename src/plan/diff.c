@@ -98,14 +98,15 @@ static void vip_one(void *arg, const void *old_one, const void *new_one)
 {
 	const struct diff *d = arg;
 	const struct plan_vip *a = old_one, *b = new_one;
-	struct plan_change c = {.vip = b ? &b->addr : &a->addr};
+	struct plan_change c = {.vip = b ? b : a};
 
 	c.interface = b ? interface_of(d->new_plan, b) : interface_of(d->old_plan, a);
 	if (!a)
 		c.what = CHANGE_VIP_ADDED;
 	else if (!b)
 		c.what = CHANGE_VIP_REMOVED;
-	else if (!text_equal(interface_of(d->old_plan, a), c.interface))
+	else if (!text_equal(interface_of(d->old_plan, a), c.interface) || a->length != b->length ||
+		 a->route != b->route)
 		c.what = CHANGE_VIP_MOVED;
 	else
 		return;

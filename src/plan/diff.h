@@ -41,7 +41,7 @@ struct plan_change {
 	} what;
 	const char *peer;
 	const char *field;
-	const struct addr *vip;
+	const struct plan_vip *vip;
 	const char *interface;
 	const struct prefix *prefix;
 	const struct plan_attrs *old_attrs, *new_attrs;

@@ -48,6 +48,12 @@ static void add_service(const struct chain *c)
 	const struct object *o = &c->service->service->object;
 	bool ok = c->service->state != SERVICE_NONE;
 
+	if (c->service->whole_pool) {
+		explain_add(c->to,
+			    (struct explain_step){"service", true, NULL, o, "spec.addresses"},
+			    "all of IPAddressPool %s are VIPs, by a PoolPolicy", o->name);
+		return;
+	}
 	explain_add(c->to, (struct explain_step){"service", ok, NULL, o, NULL},
 		    "Service %s/%s of type LoadBalancer %s%s", o->namespace, o->name,
 		    ok ? "is ours" : "is not ours: ", ok ? "" : c->service->reason);
@@ -68,6 +74,8 @@ static void add_address(const struct chain *c)
 	char text[ADDR_TEXT_MAX];
 	struct text rule = {0};
 
+	if (c->service->whole_pool)
+		return; /* the step of the pool tells */
 	if (c->addr) {
 		explain_add(c->to, step, "it has %s, %s", addr_format(text, c->addr),
 			    sources[c->service->source]);
@@ -269,7 +277,7 @@ void explain_static(struct explain *ret, const struct plan *plan,
 const struct plan_link *explain_link(const struct plan *plan, const struct addr *addr,
 				     const char *peer)
 {
-	const uint32_t p = plan_find_peer(plan, peer), v = plan_find_vip(plan, addr);
+	const uint32_t p = plan_find_peer(plan, peer), v = plan_find_vip_around(plan, addr);
 	const struct plan_vip *vip;
 	const struct plan_link *links;
 	size_t n;

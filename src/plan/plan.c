@@ -10,10 +10,7 @@
 
 static void make_services(struct plan *plan, const struct leases *leases)
 {
-	model_services(plan->model, &plan->n_services);
-	model_pools(plan->model, &plan->n_pools);
-	plan->services = arena_array_of(plan->arena, struct plan_service, plan->n_services);
-	plan->pools = arena_array_of(plan->arena, struct plan_pool, plan->n_pools);
+	plan_make_pools(plan);
 	allocate(plan->model, plan->node, plan->settings.load_balancer_class, leases, plan->arena,
 		 plan->services, plan->pools);
 }
@@ -91,9 +88,6 @@ struct plan *plan_new(const struct model *model, const struct node *node,
 	plan->node = node ? node : model_self(model);
 	plan->attrs = attrs_table_new(plan->arena);
 	model_daemon(model, plan->node, &plan->settings);
-	plan->n_interfaces = 1;
-	plan->interfaces = arena_array_of(plan->arena, const char *, 1);
-	plan->interfaces[0] = plan->settings.vip_interface;
 	plan_make_peers(plan);
 	make_services(plan, leases);
 	make_digest(plan);
@@ -197,6 +191,29 @@ uint32_t plan_find_vip(const struct plan *plan, const struct addr *addr)
 	size_t i = array_find(plan->vips, plan->n_vips, sizeof(key), &key, vip_cmp);
 
 	return i < plan->n_vips ? (uint32_t)i : PLAN_NONE;
+}
+
+uint32_t plan_find_vip_around(const struct plan *plan, const struct addr *addr)
+{
+	uint32_t low = 0, high = (uint32_t)plan->n_vips;
+
+	/* the last one that does not lie behind it; blocks of pools do not overlap */
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (addr_cmp(&plan->vips[middle].addr, addr) <= 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low > 0) {
+		const struct plan_vip *vip = &plan->vips[low - 1];
+		const struct prefix block = prefix_of(&vip->addr, vip->length);
+
+		if (prefix_contains(&block, addr))
+			return low - 1;
+	}
+	return PLAN_NONE;
 }
 
 static int peer_cmp(const void *a, const void *b)

@@ -108,9 +108,11 @@ struct plan_peer {
 	uint32_t group; /* its output group */
 };
 
-/* One address on an interface. */
+/* One address on an interface, or one local route. */
 struct plan_vip {
-	struct addr addr;
+	struct addr addr; /* of a block: its first */
+	uint8_t length; /* of the prefix that is local: the address's bits, but for a block */
+	bool route; /* a local route, not an address (vipMode route: IPv4 only; a block: always) */
 	bool open; /* its gate; set by plan_gate() only */
 	uint32_t interface; /* index into plan_interfaces() */
 	uint32_t pool; /* index into the model's pools */
@@ -128,8 +130,11 @@ enum plan_service_source {
 	SOURCE_ALLOCATED,
 };
 
+/* A pool whose addresses are all VIPs (PoolPolicy.vips) stands here as well, behind the Services,
+ * as the Service pool/NAME: allocated, without addresses of its own. */
 struct plan_service {
-	const struct service *service; /* the model's */
+	const struct service *service; /* the model's; the plan's for a pool */
+	const struct ip_address_pool *whole_pool; /* the model's; NULL: it is a Service */
 	const struct pinned *pin; /* the model's: of an AddressAllocation for this node; NULL */
 	struct addr addresses[2]; /* IPv4 first */
 	uint8_t n_addresses;
@@ -143,6 +148,8 @@ struct plan_service {
 
 struct plan_pool {
 	const struct ip_address_pool *pool; /* the model's */
+	struct pool_settings settings; /* what the PoolPolicies say of it on this node */
+	uint32_t interface; /* index into plan_interfaces() */
 	uint64_t capacity_ipv4, capacity_ipv6; /* capped at INT64_MAX */
 	uint64_t in_use_ipv4, in_use_ipv6;
 };
@@ -178,6 +185,8 @@ const char *const *plan_interfaces(const struct plan *plan, size_t *n);
 const struct plan_attrs *plan_attrs(const struct plan *plan, uint32_t attrs);
 /* PLAN_NONE where there is none. */
 uint32_t plan_find_vip(const struct plan *plan, const struct addr *addr);
+/* The VIP that holds the address: the same one, or the block around it. */
+uint32_t plan_find_vip_around(const struct plan *plan, const struct addr *addr);
 uint32_t plan_find_peer(const struct plan *plan, const char *name);
 bool plan_attrs_same(const struct plan_attrs *a, const struct plan_attrs *b);
 /* Bytes of the plan itself, without the model's. */

@@ -44,12 +44,13 @@ struct plan {
 	char *address_digest;
 };
 
-/* One address of one Service. */
+/* One address of one Service, or one address or block of a pool that is all VIPs. */
 struct slot {
-	struct addr addr;
+	struct addr addr; /* of a block: its first */
+	uint8_t length; /* of the block; else the address's bits */
+	bool announced; /* something goes to some peer */
 	uint32_t service;
 	uint32_t profile;
-	bool announced; /* something goes to some peer */
 };
 
 struct part {
@@ -109,6 +110,11 @@ struct build {
 
 /* plan_peer.c: the sessions of the node, by name. */
 void plan_make_peers(struct plan *plan);
+/* plan_pool.c: what the PoolPolicies say, and the Services pool/NAME behind the others. */
+void plan_make_pools(struct plan *plan);
+/* The addresses or blocks of a pool that is all VIPs. */
+typedef void (*plan_block_fn)(void *arg, const struct prefix *block);
+void plan_pool_vips(const struct plan_pool *pool, plan_block_fn fn, void *arg);
 /* plan_mix.c: slots, parts, runs, mixes. */
 void build_mixes(struct build *b);
 /* plan_tier.c: what the advertisements are worth; the tiers of what is behind a prefix. */

@@ -33,6 +33,21 @@ static int entry_cmp(const void *a, const void *b)
 	return x->step < y->step ? -1 : x->step > y->step;
 }
 
+struct pool_slots {
+	struct build *b;
+	uint32_t service, profile;
+};
+
+static void add_pool_slot(void *arg, const struct prefix *block)
+{
+	const struct pool_slots *p = arg;
+
+	*array_add(&p->b->slots) = (struct slot){.addr = block->addr,
+						 .length = block->len,
+						 .service = p->service,
+						 .profile = p->profile};
+}
+
 static void make_slots(struct build *b)
 {
 	const struct plan *plan = b->plan;
@@ -41,12 +56,18 @@ static void make_slots(struct build *b)
 		const struct plan_service *s = &plan->services[i];
 		uint32_t profile;
 
-		if (s->n_addresses == 0)
+		if (s->n_addresses == 0 && !s->whole_pool)
 			continue;
 		profile = adverts_profile(b->adverts, s->pool, s->service);
 		for (unsigned k = 0; k < s->n_addresses; k++)
-			*array_add(&b->slots) = (struct slot){
-				.addr = s->addresses[k], .service = i, .profile = profile};
+			*array_add(&b->slots) =
+				(struct slot){.addr = s->addresses[k],
+					      .length = (uint8_t)addr_bits(&s->addresses[k]),
+					      .service = i,
+					      .profile = profile};
+		if (s->whole_pool)
+			plan_pool_vips(&plan->pools[s->pool], add_pool_slot,
+				       &(struct pool_slots){b, i, profile});
 	}
 	array_sort(&b->slots, slot_cmp);
 }
@@ -58,9 +79,14 @@ static void make_parts(struct build *b)
 		const struct profile *p = adverts_get(b->adverts, slot->profile);
 
 		for (uint32_t s = 0; s < p->n_steps; s++) {
+			uint8_t length = p->steps[s].length;
+
+			/* a block is announced unsplit */
+			if (length > slot->length)
+				length = slot->length;
 			if (p->steps[s].family == slot->addr.family)
 				*array_add(&b->parts) = (struct part){
-					.prefix = prefix_of(&slot->addr, p->steps[s].length),
+					.prefix = prefix_of(&slot->addr, length),
 					.slot = i,
 					.profile = slot->profile,
 					.step = s,

@@ -66,6 +66,18 @@ static uint32_t make_classes(struct walk *w, const struct mix *mix)
 	return n;
 }
 
+/* PoolPolicy.aggregates: one that stays whatever the health is open once more than its VIPs are. */
+static void open_always(struct walk *w, const struct part *part, uint32_t class)
+{
+	const struct slot *slot = &w->b->slots.at[part->slot];
+	const struct plan *plan = w->b->plan;
+	const uint32_t pool = plan->services[slot->service].pool;
+
+	if (w->fill && plan->pools[pool].settings.aggregates == AGGREGATES_ALWAYS &&
+	    part->prefix.len < slot->length)
+		plan->classes[class].open = 1;
+}
+
 static void add_link(struct walk *w, uint32_t address, uint32_t class)
 {
 	w->n_links++;
@@ -93,6 +105,7 @@ static void link_address(struct walk *w, const struct mix *mix, uint32_t from, u
 		if (class == PLAN_NONE)
 			continue;
 		b->slots.at[b->parts.at[i].slot].announced = true;
+		open_always(w, &b->parts.at[i], class);
 		if (w->linked[class - w->n_classes] == from + 1)
 			continue;
 		w->linked[class - w->n_classes] = from + 1;
@@ -125,6 +138,11 @@ static void walk_run(struct walk *w, const struct run *run)
 			j++;
 		link_address(w, mix, i, j);
 	}
+	if (w->fill) {
+		struct plan_route *route = &b->plan->groups[w->group].routes[w->n_routes];
+
+		route->attrs = plan_route_attrs(b->plan, route);
+	}
 	w->n_classes += n;
 	w->n_routes++;
 }
@@ -152,6 +170,17 @@ static size_t address_end(const struct build *b, size_t i)
 	return j;
 }
 
+static bool is_route(const struct plan *plan, const struct slot *slot)
+{
+	const uint32_t pool = plan->services[slot->service].pool;
+
+	if (slot->length < addr_bits(&slot->addr) ||
+	    plan->pools[pool].settings.vips == POOL_VIPS_PREFIXES)
+		return true;
+	return slot->addr.family == ADDR_IPV4 &&
+	       plan->pools[pool].settings.vip_mode == VIP_MODE_ROUTE;
+}
+
 /* A VIP for each address that has links; from counts to places in the links' array. */
 static void make_vips(struct walk *w)
 {
@@ -175,6 +204,10 @@ static void make_vips(struct walk *w)
 			continue;
 		plan->vips[vip++] = (struct plan_vip){
 			.addr = b->slots.at[i].addr,
+			.length = b->slots.at[i].length,
+			.route = is_route(plan, &b->slots.at[i]),
+			.interface =
+				plan->pools[plan->services[b->slots.at[i].service].pool].interface,
 			.pool = plan->services[b->slots.at[i].service].pool,
 			.link = link,
 			.n_links = n,

@@ -40,7 +40,8 @@ static void add_change(void *arg, const struct plan_change *c)
 	if (c->field)
 		text_addf(out, " %s", c->field);
 	if (c->vip)
-		text_addf(out, " %s %s", addr_format(text, c->vip), c->interface);
+		text_addf(out, " %s %s", addr_format_block(text, &c->vip->addr, c->vip->length),
+			  c->interface);
 	if (c->prefix)
 		text_addf(out, " %s%s%s", prefix_format(text, c->prefix),
 			  c->old_attrs ? " old" : "", c->new_attrs ? " new" : "");

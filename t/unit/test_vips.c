@@ -44,8 +44,12 @@ static struct plan *plan_of(const char *const *addrs, int64_t hold_ms)
 	struct plan *plan = calloc(1, sizeof(*plan));
 
 	plan->settings.withdraw_hold_ns = hold_ms * 1000000;
-	for (; addrs[plan->n]; plan->n++)
-		cr_assert_eq(addr_parse(&plan->vips[plan->n].addr, addrs[plan->n]), ADDR_OK);
+	for (; addrs[plan->n]; plan->n++) {
+		struct plan_vip *vip = &plan->vips[plan->n];
+
+		cr_assert_eq(addr_parse(&vip->addr, addrs[plan->n]), ADDR_OK);
+		vip->length = (uint8_t)addr_bits(&vip->addr);
+	}
 	return plan;
 }
 
