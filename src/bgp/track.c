@@ -101,33 +101,16 @@ static void on_connected(void *arg, struct conn *c)
 	track_event(t, BGP_EV_TCP_FAILS, NULL, why);
 }
 
-/* Why a connection could not be made. */
-static const char *dial_error_text(const struct track *t, int error)
-{
-	const struct plan_peer *peer = t->session->peer;
-
-	if (error == ETIMEDOUT)
-		return session_no_answer_text(t->session);
-	/* what a router on the way says of packets that live for one hop */
-	if (error == EHOSTUNREACH && peer->type == PEER_EXTERNAL && !peer->multihop)
-		return "No route to host (more than one hop away? that needs ebgpMultiHop)";
-	return strerror(error);
-}
-
 static void on_closed(void *arg, struct conn *c, int error)
 {
 	struct track *t = arg;
-	const char *why = "the peer closed the connection";
+	const char *why = error ? strerror(error) : "the peer closed the connection";
 
 	(void)c;
-	if (t->fsm.state == BGP_CONNECT && error) {
-		why = dial_error_text(t, error);
-		session_unreachable(t->session, why);
-	} else {
-		if (error)
-			why = strerror(error);
+	if (error == ETIMEDOUT && t->fsm.state == BGP_CONNECT)
+		why = session_no_answer_text(t->session);
+	if (t->fsm.state != BGP_CONNECT)
 		session_error(t->session, false, NULL, why);
-	}
 	track_event(t, BGP_EV_TCP_FAILS, NULL, why);
 }
 
@@ -227,10 +210,8 @@ static void dial(struct track *t)
 
 	tcp_params(t, &params);
 	r = conn_dial(&t->conn, &params);
-	if (r < 0) {
-		session_unreachable(t->session, strerror(-r));
+	if (r < 0)
 		track_event(t, BGP_EV_TCP_FAILS, NULL, strerror(-r));
-	}
 }
 
 static void do_timers(struct track *t, unsigned actions)

@@ -1,7 +1,14 @@
 /* conflict.c: advertisements that contradict each other in local preference */
 #include "config/conflict.h"
 
+#include "config/selector.h"
+
 #include <string.h>
+
+bool advertisement_has_pool(const struct bgp_advertisement *adv, const struct ip_address_pool *pool)
+{
+	return object_is_selected(&pool->object, &adv->pools, &adv->pool_selectors);
+}
 
 bool pool_has_family(const struct ip_address_pool *pool, uint8_t family)
 {

@@ -8,6 +8,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Does it announce addresses of the pool? */
+bool advertisement_has_pool(const struct bgp_advertisement *adv,
+			    const struct ip_address_pool *pool);
 /* Has the pool an entry of the family (ADDR_IPV4, ADDR_IPV6)? */
 bool pool_has_family(const struct ip_address_pool *pool, uint8_t family);
 

@@ -75,6 +75,23 @@ bool selectors_match(const struct selectors *list, const struct labels *labels, 
 	return false;
 }
 
+bool names_have(const struct names *names, const char *name)
+{
+	for (uint32_t i = 0; i < names->n; i++)
+		if (strcmp(names->at[i], name) == 0)
+			return true;
+	return false;
+}
+
+bool object_is_selected(const struct object *object, const struct names *names,
+			const struct selectors *selectors)
+{
+	if (names->n == 0 && selectors->n == 0)
+		return true;
+	return names_have(names, object->name) ||
+	       selectors_match(selectors, &object->labels, false);
+}
+
 static void add_expr(struct text *text, const struct selector_expr *expr)
 {
 	static const char *const words[] = {

@@ -65,20 +65,9 @@ void setting_give(struct settings_doc *doc, unsigned field)
 	doc->given |= UINT32_C(1) << field;
 }
 
-static bool names_target(const struct settings_doc *doc, const char *name)
-{
-	for (uint32_t i = 0; i < doc->names.n; i++)
-		if (strcmp(doc->names.at[i], name) == 0)
-			return true;
-	return false;
-}
-
 bool settings_select_target(const struct settings_doc *doc, const struct object *target)
 {
-	if (!target || (doc->names.n == 0 && doc->selectors.n == 0))
-		return true;
-	return names_target(doc, target->name) ||
-	       selectors_match(&doc->selectors, &target->labels, false);
+	return !target || object_is_selected(target, &doc->names, &doc->selectors);
 }
 
 static bool selects(const struct settings_doc *doc, const struct node *node,

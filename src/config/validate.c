@@ -101,14 +101,6 @@ struct diag *check_warning(struct check *c, const struct object *object, const c
 	return diag;
 }
 
-bool names_have(const struct names *names, const char *name)
-{
-	for (uint32_t i = 0; i < names->n; i++)
-		if (strcmp(names->at[i], name) == 0)
-			return true;
-	return false;
-}
-
 static bool both_match(const struct node *node, const struct selectors *a,
 		       const struct selectors *b)
 {

@@ -1,5 +1,6 @@
 /* validate_peers.c: two peers that are one (V-050), BFD echo and IPv6 (V-074) */
 #include "config/conflict.h"
+#include "config/selector.h"
 #include "config/validate_private.h"
 
 #include "base/text.h"
@@ -53,8 +54,7 @@ static const struct ip_address_pool *ipv6_pool_for(struct check *c, const struct
 		for (size_t k = 0; k < c->model->pools.n; k++) {
 			const struct ip_address_pool *pool = &c->model->pools.at[k];
 
-			if (pool_has_family(pool, ADDR_IPV6) &&
-			    advertisement_selects_pool(adv, pool))
+			if (pool_has_family(pool, ADDR_IPV6) && advertisement_has_pool(adv, pool))
 				return pool;
 		}
 	}

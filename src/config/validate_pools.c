@@ -8,15 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool advertisement_selects_pool(const struct bgp_advertisement *adv,
-				const struct ip_address_pool *pool)
-{
-	if (adv->pools.n == 0 && adv->pool_selectors.n == 0)
-		return true;
-	return names_have(&adv->pools, pool->object.name) ||
-	       selectors_match(&adv->pool_selectors, &pool->object.labels, false);
-}
-
 /* A pool keeps only entries that are good: counts those. */
 void check_block_path(struct check *c, const struct ip_address_pool *pool, uint32_t block,
 		      char *buf)
@@ -130,7 +121,7 @@ void v062_aggregates_within_blocks(struct check *c)
 		for (size_t k = 0; k < c->model->pools.n; k++) {
 			const struct ip_address_pool *pool = &c->model->pools.at[k];
 
-			if (!advertisement_selects_pool(adv, pool))
+			if (!advertisement_has_pool(adv, pool))
 				continue;
 			check_lengths(c, adv, pool, ADDR_IPV4);
 			check_lengths(c, adv, pool, ADDR_IPV6);
@@ -178,7 +169,7 @@ void v067_local_preferences(struct check *c)
 
 		for (size_t i = 0; i < n; i++) {
 			if (advs[i].service_selectors.n > 0 ||
-			    !advertisement_selects_pool(&advs[i], pool))
+			    !advertisement_has_pool(&advs[i], pool))
 				continue;
 			for (size_t k = 0; k < n_selecting && !reported[i]; k++) {
 				if (!contradict(c, &advs[selecting[k]], &advs[i], pool))

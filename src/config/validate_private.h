@@ -35,12 +35,8 @@ struct diag *check_warning(struct check *c, const struct object *object, const c
 			   const char *rule, const char *format, ...)
 	__attribute__((format(printf, 5, 6)));
 
-bool names_have(const struct names *names, const char *name);
 /* Both lists of selectors match a node that is known. */
 bool check_common_node(const struct check *c, const struct selectors *a, const struct selectors *b);
-/* By names and selectors; all where neither is given. */
-bool advertisement_selects_pool(const struct bgp_advertisement *adv,
-				const struct ip_address_pool *pool);
 /* "spec.addresses[2]" of a block */
 void check_block_path(struct check *c, const struct ip_address_pool *pool, uint32_t block,
 		      char *buf);

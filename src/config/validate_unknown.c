@@ -7,6 +7,7 @@
 #include "base/text.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { HINTS_MAX = 20 }; /* each looks at the names of all Services */
 
@@ -124,13 +125,19 @@ static void hint_service(struct check *c, struct diag *diag, const char *ns, con
 	free(names);
 }
 
+/* pool/NAME, of a pool that PoolPolicies may make VIPs of. */
+static bool is_pool(const struct check *c, const char *ns, const char *name)
+{
+	return strcmp(ns, "pool") == 0 && model_find_pool(c->model, name);
+}
+
 static void check_service(struct check *c, const struct object *object, size_t entry,
 			  const char *ns, const char *name, unsigned *hints)
 {
 	char path[PATH_TEXT_MAX];
 	struct diag *diag;
 
-	if (model_find_service(c->model, ns, name))
+	if (model_find_service(c->model, ns, name) || is_pool(c, ns, name))
 		return;
 	diag = check_warning(c, object, path_item(path, "spec.services", entry), "unknown-service",
 			     "there is no Service \"%.80s/%.80s\" of type LoadBalancer", ns, name);

@@ -19,6 +19,9 @@ void changes_expect(const struct plan *old_plan, struct plan *new_plan)
 
 		plan_gate(new_plan, (uint32_t)i, old == PLAN_NONE || old_vips[old].open, NULL,
 			  NULL);
+		if (old != PLAN_NONE)
+			(void)plan_demote(new_plan, (uint32_t)i, plan_demoted(old_plan, old), NULL,
+					  NULL);
 	}
 }
 

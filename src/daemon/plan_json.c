@@ -133,14 +133,27 @@ json_t *json_vip_services(const struct plan *plan, const struct plan_vip *vip)
 	return list;
 }
 
+static json_t *vip_checks(const struct plan *plan, const struct plan_vip *vip)
+{
+	json_t *list = json_array();
+	size_t n;
+	const struct plan_check_set *set = &plan_check_sets(plan, &n)[vip->check_set];
+	const struct health_check *checks = model_health_checks(plan_model(plan), &n);
+
+	for (uint32_t i = 0; i < set->n_checks; i++)
+		json_array_append_new(list, json_string(checks[set->checks[i]].object.name));
+	return list;
+}
+
 json_t *json_plan_vip(const struct plan *plan, const struct plan_vip *vip)
 {
 	size_t n;
 	const char *const *interfaces = plan_interfaces(plan, &n);
 
-	return json_pack("{s:o, s:s, s:o, s:o}", "address", json_vip(vip), "interface",
+	return json_pack("{s:o, s:s, s:o, s:o, s:o}", "address", json_vip(vip), "interface",
 			 interfaces[vip->interface], "services", json_vip_services(plan, vip),
-			 "pool", json_text(plan_pool_name(plan, vip->pool)));
+			 "pool", json_text(plan_pool_name(plan, vip->pool)), "healthChecks",
+			 vip_checks(plan, vip));
 }
 
 static int service_order(const void *a, const void *b, void *arg)

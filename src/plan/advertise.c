@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/array.h"
 #include "base/heap.h"
+#include "config/conflict.h"
 #include "config/selector.h"
 #include "plan/advertise_check.h"
 #include "plan/request.h"
@@ -38,24 +39,6 @@ struct adverts {
 	uint32_t *scratch; /* a key: the pool and all advertisements */
 };
 
-static bool names_contain(const struct names *names, const char *name)
-{
-	for (uint32_t i = 0; i < names->n; i++) {
-		if (strcmp(names->at[i], name) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* Neither names nor selectors: every pool; else what either finds. */
-bool adverts_selects_pool(const struct bgp_advertisement *adv, const struct ip_address_pool *pool)
-{
-	if (adv->pools.n == 0 && adv->pool_selectors.n == 0)
-		return true;
-	return names_contain(&adv->pools, pool->object.name) ||
-	       selectors_match(&adv->pool_selectors, &pool->object.labels, false);
-}
-
 bool adverts_selects_node(const struct bgp_advertisement *adv, const struct node *node)
 {
 	return selectors_match(&adv->node_selectors, &node->object.labels, true);
@@ -63,7 +46,7 @@ bool adverts_selects_node(const struct bgp_advertisement *adv, const struct node
 
 bool adverts_selects_peer(const struct bgp_advertisement *adv, const char *peer)
 {
-	return adv->peers.n == 0 || names_contain(&adv->peers, peer);
+	return adv->peers.n == 0 || names_have(&adv->peers, peer);
 }
 
 bool node_is_excluded(const struct node *node)
@@ -83,7 +66,7 @@ static void find_pools(struct adverts *t, const struct ip_address_pool *pools)
 
 		pool->profile = PLAN_NONE;
 		for (uint32_t i = 0; i < t->n_advs; i++) {
-			if (!adverts_selects_pool(&t->check.advs[i], &pools[p]))
+			if (!advertisement_has_pool(&t->check.advs[i], &pools[p]))
 				continue;
 			*array_add(&pool->advs) = i;
 			pool->by_service |= t->check.advs[i].service_selectors.n > 0;

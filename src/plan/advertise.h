@@ -61,7 +61,6 @@ uint32_t adverts_profile(struct adverts *adverts, uint32_t pool, const struct se
 const struct profile *adverts_get(const struct adverts *adverts, uint32_t profile);
 size_t adverts_profiles(const struct adverts *adverts);
 
-bool adverts_selects_pool(const struct bgp_advertisement *adv, const struct ip_address_pool *pool);
 bool adverts_selects_node(const struct bgp_advertisement *adv, const struct node *node);
 bool adverts_selects_peer(const struct bgp_advertisement *adv, const char *peer);
 /* Does it announce from this node? */

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "config/conflict.h"
 #include "plan/advertise.h"
 
 #include <stdlib.h>
@@ -101,7 +102,7 @@ static bool is_of_service(const struct profile *p, uint32_t adv)
 
 static bool is_one(const struct chain *c, uint32_t adv, enum which which)
 {
-	if (!adverts_selects_pool(&c->advs[adv], c->pool))
+	if (!advertisement_has_pool(&c->advs[adv], c->pool))
 		return false;
 	if (which >= OF_POOL_HERE && !adverts_is_here(c->adverts, adv))
 		return false;
@@ -178,6 +179,31 @@ static void add_profile(const struct chain *c)
 					  &node->object, NULL},
 		    "%s%s", p->silence == SILENCE_NODE ? "" : "the node is not excluded: ",
 		    p->silence == SILENCE_NODE ? p->reason : node->object.name);
+}
+
+/* Only where there are some: most VIPs have none. */
+static void add_checks(const struct chain *c)
+{
+	const uint32_t vip = plan_find_vip(c->plan, c->addr);
+	struct text names = {0};
+	const struct plan_check_set *set;
+	const struct health_check *checks;
+	size_t n;
+
+	if (vip == PLAN_NONE)
+		return;
+	set = &plan_check_sets(c->plan, &n)[plan_vips(c->plan, &n)[vip].check_set];
+	checks = model_health_checks(plan_model(c->plan), &n);
+	for (uint32_t i = 0; i < set->n_checks; i++)
+		text_addf(&names, "%s%s", i > 0 ? ", " : "", checks[set->checks[i]].object.name);
+	if (names.text)
+		explain_add(c->to,
+			    (struct explain_step){"healthCheck", true, NULL,
+						  &checks[set->checks[0]].object, "spec.probe"},
+			    "HealthCheck %s covers it, and probes do not run in this version: it "
+			    "counts as good",
+			    names.text);
+	text_fini(&names);
 }
 
 static void add_pool(const struct chain *c)
@@ -268,6 +294,7 @@ void explain_static(struct explain *ret, const struct plan *plan,
 	c.profile = adverts_get(adverts, adverts_profile(adverts, service->pool, service->service));
 	add_pool(&c);
 	add_profile(&c);
+	add_checks(&c);
 	add_selected_peer(&c);
 	add_session(&c);
 	adverts_free(adverts);

@@ -53,7 +53,18 @@ static void build_fini(struct build *b)
 	array_fini(&b->runs);
 	array_fini(&b->mixes);
 	array_fini(&b->entries);
+	array_fini(&b->misfits);
 	adverts_free(b->adverts);
+	cover_free(b->cover);
+}
+
+static void keep_check_sets(struct build *b)
+{
+	size_t n;
+	const struct plan_check_set *sets = cover_sets(b->cover, &n);
+
+	b->plan->check_sets = arena_copy(b->plan->arena, sets, n * sizeof(*sets));
+	b->plan->n_check_sets = n;
 }
 
 static void make_output(struct plan *plan, const struct source_set *sources, struct diags *diags)
@@ -64,6 +75,7 @@ static void make_output(struct plan *plan, const struct source_set *sources, str
 	b.advs = model_advertisements(plan->model, &b.n_advs);
 	b.adverts = adverts_new(plan->model, plan->node, plan->peers, plan->n_peers, arena,
 				plan->arena);
+	b.cover = cover_new(plan->model, plan->node, plan->services, plan->n_services, plan->arena);
 	build_mixes(&b);
 	build_groups(&b);
 	build_routes(&b);
@@ -73,6 +85,7 @@ static void make_output(struct plan *plan, const struct source_set *sources, str
 
 		plan_warn(&w);
 	}
+	keep_check_sets(&b);
 	build_fini(&b);
 	arena_free(arena);
 }
@@ -150,6 +163,12 @@ const struct plan_link *plan_links(const struct plan *plan)
 const struct plan_class *plan_classes(const struct plan *plan)
 {
 	return plan->classes;
+}
+
+const struct plan_check_set *plan_check_sets(const struct plan *plan, size_t *n)
+{
+	*n = plan->n_check_sets;
+	return plan->check_sets;
 }
 
 const uint32_t *plan_vip_services(const struct plan *plan)

@@ -11,11 +11,14 @@
  *
  * A plan lives in one arena and is freed whole.  Its texts are its own: it keeps pointers into the
  * model only where said, and the model must outlive it.  Not thread safe; plan_new() touches
- *nothing global and may run in any thread.
+ * nothing global and may run in any thread.
  *
  *	vip --links--> (group, route, class)      class: the candidates of one route that carry the
  *	                                          same attributes, with a count of the open ones
  *	route.attrs = union over its classes with an open candidate, or PLAN_NOT_ANNOUNCED
+ *
+ * A VIP that HealthChecks may demote has links for each local preference that they name, too; which
+ * of them count is its level: plan_demote().
  */
 #ifndef MLBGPD_PLAN_PLAN_H
 #define MLBGPD_PLAN_PLAN_H
@@ -71,6 +74,15 @@ struct plan_group {
 
 struct plan_link {
 	uint32_t group, route, class; /* class: index into the plan's, not the route's */
+	uint32_t level; /* of the VIP's demotes: it counts while the VIP is at this one */
+};
+
+/* HealthChecks that cover the same VIPs.  All of them must be good. */
+struct plan_check_set {
+	const uint32_t *checks; /* indexes into the model's, ascending; those of this node */
+	const uint32_t *demotes; /* local preferences of onFailure, descending, each once */
+	uint32_t n_checks;
+	uint32_t n_demotes;
 };
 
 enum plan_peer_type { PEER_INTERNAL, PEER_EXTERNAL, PEER_DYNAMIC /* either: known at OPEN */ };
@@ -114,6 +126,9 @@ struct plan_vip {
 	uint8_t length; /* of the prefix that is local: the address's bits, but for a block */
 	bool route; /* a local route, not an address (vipMode route: IPv4 only; a block: always) */
 	bool open; /* its gate; set by plan_gate() only */
+	uint32_t
+		level; /* 0: as it should be; N: demote N-1 of its set; set by plan_demote() only */
+	uint32_t check_set; /* index into plan_check_sets(); 0: no HealthCheck covers it */
 	uint32_t interface; /* index into plan_interfaces() */
 	uint32_t pool; /* index into the model's pools */
 	uint32_t link, n_links; /* into plan_links(): the candidates that it stands behind */
@@ -141,6 +156,8 @@ struct plan_service {
 	uint8_t state; /* enum plan_service_state */
 	uint8_t source; /* enum plan_service_source */
 	bool advertised; /* at least one candidate on this node */
+	bool checked; /* a HealthCheck of this node covers it; if not, Daemon's defaultProbe counts
+		       */
 	uint16_t rule; /* 80: V-080; 0: none */
 	uint32_t pool; /* index into the model's; PLAN_NONE */
 	const char *reason; /* why pending, or why not announced here; NULL: nothing to tell */
@@ -167,6 +184,12 @@ void plan_free(struct plan *plan);
  * attributes changed (fn may be NULL).  No change where the gate stands so already. */
 typedef void (*plan_route_fn)(void *arg, uint32_t group, uint32_t route);
 void plan_gate(struct plan *plan, uint32_t vip, bool open, plan_route_fn fn, void *arg);
+/* A VIP is announced with this local preference where that is lower than its own (0: with its own),
+ * as long as its gate is open.  One of its check_set's demotes; any other is not known, and changes
+ * nothing: false.  To be asked of the plan whose VIP it is: a new plan's are at none. */
+bool plan_demote(struct plan *plan, uint32_t vip, uint32_t local_pref, plan_route_fn fn, void *arg);
+/* What plan_demote() was told; 0: none. */
+uint32_t plan_demoted(const struct plan *plan, uint32_t vip);
 /* As in an offline plan: every VIP is taken to stand and be well. */
 void plan_open_all(struct plan *plan);
 
@@ -178,6 +201,7 @@ const struct plan_group *plan_groups(const struct plan *plan, size_t *n);
 const struct plan_vip *plan_vips(const struct plan *plan, size_t *n); /* by address */
 const struct plan_link *plan_links(const struct plan *plan);
 const struct plan_class *plan_classes(const struct plan *plan);
+const struct plan_check_set *plan_check_sets(const struct plan *plan, size_t *n);
 const uint32_t *plan_vip_services(const struct plan *plan); /* indexes into plan_services() */
 const struct plan_service *plan_services(const struct plan *plan, size_t *n); /* document order */
 const struct plan_pool *plan_pools(const struct plan *plan, size_t *n); /* document order */

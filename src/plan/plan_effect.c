@@ -2,6 +2,7 @@
 #include "plan/plan_impl.h"
 
 #include "base/heap.h"
+#include "base/text.h"
 
 #include <string.h>
 
@@ -79,8 +80,17 @@ static void add_policy(struct making *m, const struct plan_peer *peer, uint8_t f
 		m->attrs.next_hop = policy->next_hop;
 }
 
-/* What a peer gets of an advertisement's prefixes of a family. */
-static uint32_t attrs_of(struct build *b, const struct bgp_advertisement *adv,
+static void note_misfit(struct build *b, uint32_t local_pref, const char *template)
+{
+	for (size_t i = 0; i < b->misfits.n; i++)
+		if (b->misfits.at[i].local_pref == local_pref &&
+		    text_equal(b->misfits.at[i].template, template))
+			return;
+	*array_add(&b->misfits) = (struct misfit){local_pref, template};
+}
+
+/* What a peer gets of an advertisement's prefixes of a family; demote 0: as they should be. */
+static uint32_t attrs_of(struct build *b, const struct bgp_advertisement *adv, uint32_t demote,
 			 const struct tiers *tiers, const struct plan_peer *peer, uint8_t family)
 {
 	const struct peer_settings *policy = peer->policy;
@@ -88,10 +98,14 @@ static uint32_t attrs_of(struct build *b, const struct bgp_advertisement *adv,
 	struct preference_effect e;
 	struct making m = {0};
 
+	if (demote)
+		local_pref = demoted(local_pref, demote);
 	if (policy->drain)
 		preference_drain(&e, &policy->preference, tiers, peer->type);
 	else
 		preference_effect(&e, &policy->preference, tiers, local_pref, peer->type);
+	if (e.misfit && demote && local_pref == demote)
+		note_misfit(b, demote, policy->preference.community);
 	m.standard = heap_alloc_array((size_t)adv->communities.n_standard +
 					      policy->communities.n_standard + 2,
 				      sizeof(*m.standard));
@@ -114,6 +128,8 @@ static struct effect effect_of(struct build *b, const struct mix_entry *entry,
 {
 	const struct profile *p = adverts_get(b->adverts, entry->profile);
 	const struct step *step = &p->steps[entry->step];
+	const struct demotion *d = cover_get_demotion(b->cover, entry->demotion);
+	const uint32_t demote = entry->level > 0 ? d->levels[entry->level - 1] : 0;
 	struct effect ret = {PLAN_NOT_ANNOUNCED, PLAN_NONE};
 
 	if (p->silence != SILENCE_NONE || !(step->family == ADDR_IPV6 ? peer->ipv6 : peer->ipv4))
@@ -127,7 +143,7 @@ static struct effect effect_of(struct build *b, const struct mix_entry *entry,
 		if (ret.advertisement == PLAN_NONE)
 			ret.advertisement = step->advs[i];
 		ret.attrs = attrs_union(b->plan->attrs, ret.attrs,
-					attrs_of(b, adv, tiers, peer, step->family));
+					attrs_of(b, adv, demote, tiers, peer, step->family));
 	}
 	return ret;
 }

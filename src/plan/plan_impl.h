@@ -4,9 +4,9 @@
  *	                                          advertisements; a step has one prefix length
  *	address x step = part                     one address behind one prefix
  *	parts of equal prefix = run               what stands behind a prefix
- *	profiles and steps of a run = mix         many runs have the same one
- *	mix entry x kind of peer = effect         the attributes, or nothing
- *	peers with equal effects = group
+ *	profiles and steps of a run = mix         many runs have the same one; with each level of
+ *demotion mix entry x kind of peer = effect         the attributes, or nothing peers with equal
+ *effects = group
  */
 #ifndef MLBGPD_PLAN_PLAN_IMPL_H
 #define MLBGPD_PLAN_PLAN_IMPL_H
@@ -14,6 +14,7 @@
 #include "base/array.h"
 #include "plan/advertise.h"
 #include "plan/attrs.h"
+#include "plan/cover.h"
 #include "plan/plan.h"
 #include "plan/preference.h"
 
@@ -33,6 +34,8 @@ struct plan {
 	size_t n_links;
 	struct plan_class *classes;
 	size_t n_classes;
+	struct plan_check_set *check_sets;
+	size_t n_check_sets;
 	uint32_t *vip_services;
 	size_t n_vip_services;
 	struct plan_service *services;
@@ -51,6 +54,7 @@ struct slot {
 	bool announced; /* something goes to some peer */
 	uint32_t service;
 	uint32_t profile;
+	uint32_t check_set, demotion; /* of all Services that share the address */
 };
 
 struct part {
@@ -65,8 +69,10 @@ struct run {
 	uint32_t mix;
 };
 
+/* One for each level of the demotion, one behind the other. */
 struct mix_entry {
 	uint32_t profile, step;
+	uint32_t demotion, level;
 };
 
 struct mix {
@@ -91,6 +97,12 @@ struct adv_values {
 	uint32_t n;
 };
 
+/* A demote whose value does not fit the community that would carry it. */
+struct misfit {
+	uint32_t local_pref;
+	const char *template;
+};
+
 struct build {
 	struct plan *plan;
 	struct arena *arena; /* until the plan is made */
@@ -98,6 +110,8 @@ struct build {
 	size_t n_advs;
 	struct adv_values *values; /* of each */
 	struct adverts *adverts;
+	struct cover *cover;
+	ARRAY(struct misfit) misfits;
 	ARRAY(struct slot) slots; /* by address, then Service */
 	ARRAY(struct part) parts; /* by prefix, then slot */
 	ARRAY(struct run) runs; /* and one behind the last */
@@ -117,6 +131,7 @@ typedef void (*plan_block_fn)(void *arg, const struct prefix *block);
 void plan_pool_vips(const struct plan_pool *pool, plan_block_fn fn, void *arg);
 /* plan_mix.c: slots, parts, runs, mixes. */
 void build_mixes(struct build *b);
+int mix_entry_cmp(const void *a, const void *b);
 /* plan_tier.c: what the advertisements are worth; the tiers of what is behind a prefix. */
 void build_values(struct build *b);
 void build_add_tiers(const struct build *b, uint32_t adv, struct tiers *ret);

@@ -24,13 +24,44 @@ static int part_cmp(const void *a, const void *b)
 	return c ? c : x->step < y->step ? -1 : x->step > y->step;
 }
 
-static int entry_cmp(const void *a, const void *b)
+int mix_entry_cmp(const void *a, const void *b)
 {
 	const struct mix_entry *x = a, *y = b;
 
 	if (x->profile != y->profile)
 		return x->profile < y->profile ? -1 : 1;
-	return x->step < y->step ? -1 : x->step > y->step;
+	if (x->step != y->step)
+		return x->step < y->step ? -1 : 1;
+	if (x->demotion != y->demotion)
+		return x->demotion < y->demotion ? -1 : 1;
+	return x->level < y->level ? -1 : x->level > y->level;
+}
+
+/* All Services at an address, together. */
+static void find_checks(struct build *b)
+{
+	struct plan_service *services = b->plan->services;
+	ARRAY(uint32_t) sharing = {0};
+
+	for (size_t i = 0, j; i < b->slots.n; i = j) {
+		struct slot *first = &b->slots.at[i];
+		uint32_t pool = services[first->service].pool, set, demotion;
+
+		sharing.n = 0;
+		for (j = i; j < b->slots.n && addr_equal(&b->slots.at[j].addr, &first->addr); j++)
+			*array_add(&sharing) = b->slots.at[j].service;
+		set = cover_set(b->cover, sharing.at, sharing.n, pool);
+		demotion = cover_demotion(b->cover, set);
+		for (size_t k = i; k < j; k++) {
+			struct slot *slot = &b->slots.at[k];
+
+			slot->check_set = set;
+			slot->demotion = demotion;
+			services[slot->service].checked =
+				set != 0 && cover_has(b->cover, slot->service, pool);
+		}
+	}
+	array_fini(&sharing);
 }
 
 struct pool_slots {
@@ -70,6 +101,7 @@ static void make_slots(struct build *b)
 				       &(struct pool_slots){b, i, profile});
 	}
 	array_sort(&b->slots, slot_cmp);
+	find_checks(b);
 }
 
 static void make_parts(struct build *b)
@@ -108,9 +140,9 @@ static size_t seal_entries(struct mix_entry *at, size_t n)
 	size_t unique = 0;
 
 	if (n > 1)
-		qsort(at, n, sizeof(*at), entry_cmp);
+		qsort(at, n, sizeof(*at), mix_entry_cmp);
 	for (size_t i = 0; i < n; i++) {
-		if (unique == 0 || entry_cmp(&at[unique - 1], &at[i]) != 0)
+		if (unique == 0 || mix_entry_cmp(&at[unique - 1], &at[i]) != 0)
 			at[unique++] = at[i];
 	}
 	return unique;
@@ -134,6 +166,11 @@ static uint32_t mix_of(struct build *b, struct known_mix **table, struct arena *
 	return known->index;
 }
 
+static bool same_but_level(const struct mix_entry *a, const struct mix_entry *b)
+{
+	return a->profile == b->profile && a->step == b->step && a->demotion == b->demotion;
+}
+
 static void make_runs(struct build *b)
 {
 	struct known_mix *table = NULL;
@@ -144,11 +181,15 @@ static void make_runs(struct build *b)
 		entries.n = 0;
 		for (j = i; j < b->parts.n; j++) {
 			const struct part *part = &b->parts.at[j];
-			struct mix_entry e = {part->profile, part->step};
+			uint32_t demotion = b->slots.at[part->slot].demotion;
+			struct mix_entry e = {part->profile, part->step, demotion, 0};
 
 			if (!prefix_equal(&part->prefix, &b->parts.at[i].prefix))
 				break;
-			if (entries.n == 0 || entry_cmp(&entries.at[entries.n - 1], &e) != 0)
+			if (entries.n > 0 && same_but_level(&entries.at[entries.n - 1], &e))
+				continue;
+			for (; e.level <= cover_get_demotion(b->cover, demotion)->n_levels;
+			     e.level++)
 				*array_add(&entries) = e;
 		}
 		entries.n = seal_entries(entries.at, entries.n);

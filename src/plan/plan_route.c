@@ -16,19 +16,21 @@ struct walk {
 	uint32_t group;
 	const struct effect *effects; /* of the group */
 	uint32_t *class_of; /* of each entry of the mix at hand */
-	uint32_t *linked; /* of each class of the route: up to which part (+ 1) it is linked */
+	uint64_t *linked; /* of each class of the route: the token with which it was linked last */
+	uint64_t token; /* of an address and level */
 };
 
+/* The entry of level 0; those of its other levels follow. */
 static uint32_t entry_of(const struct build *b, const struct mix *mix, const struct part *part)
 {
+	const struct mix_entry key = {part->profile, part->step, b->slots.at[part->slot].demotion,
+				      0};
 	uint32_t low = mix->entry, high = mix->entry + mix->n_entries;
 
 	while (low + 1 < high) {
 		uint32_t middle = low + (high - low) / 2;
-		const struct mix_entry *e = &b->entries.at[middle];
 
-		if (e->profile < part->profile ||
-		    (e->profile == part->profile && e->step <= part->step))
+		if (mix_entry_cmp(&b->entries.at[middle], &key) <= 0)
 			low = middle;
 		else
 			high = middle;
@@ -78,39 +80,54 @@ static void open_always(struct walk *w, const struct part *part, uint32_t class)
 		plan->classes[class].open = 1;
 }
 
-static void add_link(struct walk *w, uint32_t address, uint32_t class)
+static void add_link(struct walk *w, uint32_t address, uint32_t class, uint32_t level)
 {
 	w->n_links++;
 	if (!w->fill) {
 		w->links[address]++;
 		return;
 	}
-	w->b->plan->links[w->links[address]++] = (struct plan_link){w->group, w->n_routes, class};
+	w->b->plan->links[w->links[address]++] =
+		(struct plan_link){w->group, w->n_routes, class, level};
 	w->b->plan->classes[class].candidates++;
 }
 
-/* The parts of one address behind one prefix: a link to each class, once. */
+/* A link to each class of a level, once. */
+static void link_level(struct walk *w, const struct mix *mix, uint32_t from, uint32_t to,
+		       uint32_t address, uint32_t level)
+{
+	struct build *b = w->b;
+
+	w->token++;
+	for (uint32_t i = from; i < to; i++) {
+		uint32_t entry = entry_of(b, mix, &b->parts.at[i]) - mix->entry + level;
+		uint32_t class = w->class_of[entry];
+
+		if (class == PLAN_NONE)
+			continue;
+		b->slots.at[b->parts.at[i].slot].announced = true;
+		if (level == 0)
+			open_always(w, &b->parts.at[i], class);
+		if (w->linked[class - w->n_classes] == w->token)
+			continue;
+		w->linked[class - w->n_classes] = w->token;
+		add_link(w, address, class, level);
+	}
+}
+
+/* The parts of one address behind one prefix. */
 static void link_address(struct walk *w, const struct mix *mix, uint32_t from, uint32_t to)
 {
 	struct build *b = w->b;
 	uint32_t address = b->parts.at[from].slot;
+	const struct demotion *d = cover_get_demotion(b->cover, b->slots.at[address].demotion);
 
 	/* The address is known by its first slot: those of other Services lie right behind it. */
 	while (address > 0 &&
 	       addr_equal(&b->slots.at[address - 1].addr, &b->slots.at[address].addr))
 		address--;
-	for (uint32_t i = from; i < to; i++) {
-		uint32_t class = w->class_of[entry_of(b, mix, &b->parts.at[i]) - mix->entry];
-
-		if (class == PLAN_NONE)
-			continue;
-		b->slots.at[b->parts.at[i].slot].announced = true;
-		open_always(w, &b->parts.at[i], class);
-		if (w->linked[class - w->n_classes] == from + 1)
-			continue;
-		w->linked[class - w->n_classes] = from + 1;
-		add_link(w, address, class);
-	}
+	for (uint32_t level = 0; level <= d->n_levels; level++)
+		link_level(w, mix, from, to, address, level);
 }
 
 static bool same_address(const struct build *b, uint32_t i, uint32_t j)
@@ -209,6 +226,7 @@ static void make_vips(struct walk *w)
 			.interface =
 				plan->pools[plan->services[b->slots.at[i].service].pool].interface,
 			.pool = plan->services[b->slots.at[i].service].pool,
+			.check_set = b->slots.at[i].check_set,
 			.link = link,
 			.n_links = n,
 			.service = service,

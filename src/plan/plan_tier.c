@@ -56,6 +56,14 @@ void build_add_tiers(const struct build *b, uint32_t adv, struct tiers *ret)
 		tiers_add(ret, b->values[adv].at[i]);
 }
 
+static void add_demoted(const struct build *b, uint32_t adv, const struct demotion *demotion,
+			struct tiers *ret)
+{
+	for (uint32_t d = 0; d < demotion->n_values; d++)
+		for (uint32_t i = 0; i < b->values[adv].n; i++)
+			tiers_add(ret, demoted(b->values[adv].at[i], demotion->values[d]));
+}
+
 /* The tiers of a prefix come from all that stands behind it. */
 void build_mix_tiers(const struct build *b, const struct mix *mix, struct tiers *ret)
 {
@@ -64,8 +72,13 @@ void build_mix_tiers(const struct build *b, const struct mix *mix, struct tiers 
 		const struct step *step =
 			&adverts_get(b->adverts, entry->profile)->steps[entry->step];
 
-		for (uint32_t i = 0; i < step->n_advs; i++)
+		if (entry->level > 0)
+			continue; /* that of level 0 has said it all */
+		for (uint32_t i = 0; i < step->n_advs; i++) {
 			build_add_tiers(b, step->advs[i], ret);
+			add_demoted(b, step->advs[i], cover_get_demotion(b->cover, entry->demotion),
+				    ret);
+		}
 	}
 	tiers_seal(ret);
 }

@@ -2,6 +2,7 @@
 #include "plan/plan_impl.h"
 
 #include "base/text.h"
+#include "config/conflict.h"
 #include "config/diag.h"
 #include "config/selector.h"
 
@@ -133,7 +134,7 @@ static const char *why_nobody(const struct warn *w, const struct bgp_advertiseme
 	bool any_pool = false, any_peer = false, any_node = adverts_selects_node(adv, self);
 
 	for (size_t i = 0; i < n_pools; i++)
-		any_pool |= adverts_selects_pool(adv, &pools[i]);
+		any_pool |= advertisement_has_pool(adv, &pools[i]);
 	*field = adv->pools.n ? "spec.ipAddressPools" : "spec.ipAddressPoolSelectors";
 	if (!any_pool)
 		return "it selects no IPAddressPool";

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "config/diag.h"
+#include "config/selector.h"
 #include "config/settings.h"
 #include "plan/pool.h"
 #include "plan/preference.h"
@@ -19,7 +20,7 @@ static bool share_prefixes(const struct build *b, const struct bgp_advertisement
 	const struct ip_address_pool *pools = model_pools(b->plan->model, &n);
 
 	for (size_t i = 0; i < n; i++) {
-		if (!adverts_selects_pool(x, &pools[i]) || !adverts_selects_pool(y, &pools[i]))
+		if (!advertisement_has_pool(x, &pools[i]) || !advertisement_has_pool(y, &pools[i]))
 			continue;
 		if ((x->aggregation_length == y->aggregation_length &&
 		     pool_has_family(&pools[i], ADDR_IPV4)) ||
@@ -197,10 +198,37 @@ static bool has_value(const struct adv_values *values)
 	return values->n > 1 || values->at[0] != 0;
 }
 
+/* At each check of the node that demotes to a value which the community can't carry. */
+static void warn_misfits(const struct warn *w)
+{
+	const struct plan *plan = w->b->plan;
+	size_t n;
+	const struct health_check *checks = model_health_checks(plan->model, &n);
+
+	for (size_t m = 0; m < w->b->misfits.n; m++) {
+		const struct misfit *misfit = &w->b->misfits.at[m];
+
+		for (size_t i = 0; i < n; i++) {
+			struct finding about = {DIAG_ERROR, &checks[i].object,
+						"spec.onFailure.localPref", "preference-community",
+						NULL};
+
+			if (checks[i].local_pref == misfit->local_pref &&
+			    selectors_match(&checks[i].node_selectors, &plan->node->object.labels,
+					    true))
+				warn_add(w, about,
+					 "localPref %u does not fit the community template \"%s\"",
+					 misfit->local_pref,
+					 misfit->template ? misfit->template : "");
+		}
+	}
+}
+
 void plan_warn_preference(const struct warn *w)
 {
 	for (uint32_t i = 0; i < w->b->n_advs; i++) {
 		if (has_value(&w->b->values[i]) && adverts_is_here(w->b->adverts, i))
 			warn_advertisement(w, i);
 	}
+	warn_misfits(w);
 }

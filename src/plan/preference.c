@@ -11,6 +11,11 @@ static uint32_t effective(uint32_t local_pref)
 	return local_pref ? local_pref : LOCAL_PREF_DEFAULT;
 }
 
+uint32_t demoted(uint32_t local_pref, uint32_t demote)
+{
+	return effective(local_pref) > demote ? demote : local_pref;
+}
+
 void tiers_add(struct tiers *tiers, uint32_t local_pref)
 {
 	uint32_t value = effective(local_pref);

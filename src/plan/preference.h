@@ -19,6 +19,9 @@ struct tiers {
 	bool any_set; /* somebody wrote a localPref */
 };
 
+/* A demotion never raises: what a localPref (0: unset) becomes. */
+uint32_t demoted(uint32_t local_pref, uint32_t demote);
+
 /* local_pref as in an advertisement: 0 is unset. */
 void tiers_add(struct tiers *tiers, uint32_t local_pref);
 /* After the last was added. */

@@ -9,6 +9,11 @@
 
 #define SELECTS(labels) "serviceSelectors: [{matchLabels: {" labels "}}]"
 
+#define CHECK(color, value)                                                                \
+	DOC("mlbgpd.io/v1alpha1", "HealthCheck", color,                                    \
+	    "spec: {probe: {listening: {}}, serviceSelectors: [{matchLabels: {check" color \
+	    ": here}}], onFailure: {action: demote, localPref: " value "}}")
+
 /* Aggregates beside single addresses, shared addresses, two families, three groups. */
 static char *tangle(void)
 {
@@ -26,17 +31,19 @@ static char *tangle(void)
 	text_add(&yaml,
 		 ADVERTISEMENT("blue", SELECTS("color: blue") ", localPref: 90, communities: "
 							      "['1:3', 'large:1:2:3']"));
+	text_add(&yaml, CHECK("x", "30") CHECK("y", "95") CHECK("z", "150"));
 	for (unsigned i = 0; i < 40; i++)
 		text_addf(
 			&yaml,
 			"---\n{apiVersion: v1, kind: Service, metadata: {name: s%u, labels: {color: "
-			"%s}, annotations: {metallb.io/allow-shared-ip: '%s'}}, spec: {type: "
+			"%s%s%s%s}, annotations: {metallb.io/allow-shared-ip: '%s'}}, spec: {type: "
 			"LoadBalancer, ipFamilyPolicy: PreferDualStack, ports: [{port: %u}]}}\n",
 			i,
 			i % 3 == 0   ? "red"
 			: i % 3 == 1 ? "blue"
 				     : "green",
-			i % 4 ? "k" : "", 80 + i % 5);
+			i % 2 ? ", checkx: here" : "", i % 3 ? ", checky: here" : "",
+			i % 5 ? ", checkz: here" : "", i % 4 ? "k" : "", 80 + i % 5);
 	return text_take(&yaml);
 }
 
@@ -82,7 +89,7 @@ Test(gates, patched_equals_anew)
 	char *yaml = tangle();
 	struct planned p = plan_text(yaml, "a", NULL);
 	struct told told = {p.plan, 0};
-	unsigned random = 7;
+	unsigned random = 7, demoted = 0;
 	size_t n, n_groups;
 
 	plan_vips(p.plan, &n);
@@ -94,16 +101,24 @@ Test(gates, patched_equals_anew)
 		struct plan *anew = plan_new(p.model, NULL, NULL, NULL, NULL);
 		unsigned changed = 0, differ = 0;
 
-		for (uint32_t v = 0; v < n; v++)
+		for (uint32_t v = 0; v < n; v++) {
 			plan_gate(before, v, plan_vips(p.plan, &n)[v].open, NULL, NULL);
+			plan_demote(before, v, plan_demoted(p.plan, v), NULL, NULL);
+		}
 		for (unsigned k = 0; k < 5; k++) {
 			random = random * 1103515245u + 12345u;
 			plan_gate(p.plan, (random >> 8) % (uint32_t)n, random >> 31, route_changed,
 				  &told);
+			random = random * 1103515245u + 12345u;
+			demoted += plan_demote(p.plan, (random >> 8) % (uint32_t)n,
+					       (const uint32_t[]){30, 95, 150, 0}[random >> 30],
+					       route_changed, &told);
 		}
 		/* In the other order, and with detours. */
 		for (uint32_t v = (uint32_t)n; v-- > 0;) {
+			plan_demote(anew, v, 95, NULL, NULL);
 			plan_gate(anew, v, true, NULL, NULL);
+			plan_demote(anew, v, plan_demoted(p.plan, v), NULL, NULL);
 			plan_gate(anew, v, plan_vips(p.plan, &n)[v].open, NULL, NULL);
 		}
 		expect_same(p.plan, anew, &differ);
@@ -114,6 +129,7 @@ Test(gates, patched_equals_anew)
 		plan_free(before);
 		plan_free(anew);
 	}
+	cr_expect_gt(demoted, 100);
 	planned_fini(&p);
 	free(yaml);
 }

@@ -80,6 +80,9 @@ static const struct golden goldens[] = {
 		   " probe: {listening: {}}" END,
 	 "5:30 unknown-service w\n5:41 unknown-service w\n5:46 bad-value\n5:46 unknown-service w\n"
 	 "5:53 bad-value\n5:53 unknown-service w\n5:57 bad-value\n5:57 unknown-service w"},
+	{"a pool whose addresses are VIPs",
+	 GOLD CHECK "services: [pool/gold, pool/glod], probe: {listening: {}}" END,
+	 "5:23 unknown-service w"},
 	{"what matches nothing",
 	 WEB GOLD CHECK "probe: {listening: {}},\nserviceSelectors: [{matchLabels: {a: b}}],\n"
 			"ipAddressPools: [gold, glod],\n"

@@ -1,0 +1,263 @@
+/* test_cover.c: which HealthChecks cover which VIPs, and what a demotion makes of the routes */
+#include "base/text.h"
+#include "config/diag.h"
+#include "plan/diff.h"
+#include "plan/explain.h"
+#include "plan_text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define IN PEER("in", "203.0.113.1", "64512", "")
+#define E1 PEER("e1", "203.0.113.11", "65001", "")
+#define FOUR POOL("four", "192.0.2.0/28", "")
+#define S SERVICE("s", "")
+#define ALL ADVERTISEMENT("k", "")
+#define CHECK(name, spec) \
+	DOC("mlbgpd.io/v1alpha1", "HealthCheck", name, "spec: {probe: {listening: {}}" spec "}")
+#define DEMOTE(n) ", onFailure: {action: demote, localPref: " n "}"
+
+/* "ADDRESS CHECK... demote N..." of each VIP */
+static char *covered(const struct plan *plan)
+{
+	struct text out = {0};
+	char text[ADDR_TEXT_MAX];
+	size_t n, n_sets;
+	const struct plan_check_set *sets = plan_check_sets(plan, &n_sets);
+	const struct health_check *checks = model_health_checks(plan_model(plan), &n);
+	const struct plan_vip *vips = plan_vips(plan, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct plan_check_set *set = &sets[vips[i].check_set];
+
+		text_add(&out, addr_format(text, &vips[i].addr));
+		for (uint32_t k = 0; k < set->n_checks; k++)
+			text_addf(&out, " %s", checks[set->checks[k]].object.name);
+		for (uint32_t k = 0; k < set->n_demotes; k++)
+			text_addf(&out, "%s %u", k == 0 ? " demote" : "", set->demotes[k]);
+		text_add(&out, "\n");
+	}
+	return text_take(&out);
+}
+
+#define RED(name) SERVICE_WITH("name: " name ", labels: {color: red}", "", "")
+#define SHARED(name, port)                                                           \
+	"---\n{apiVersion: v1, kind: Service, metadata: {name: " name                \
+	", annotations: {metallb.io/allow-shared-ip: k, metallb.io/loadBalancerIPs:" \
+	" 192.0.2.9}}, spec: {type: LoadBalancer, ports: [{port: " port "}]}}\n"
+
+static const struct plan_case covers[] = {
+	{"no check", IN FOUR S ALL, "192.0.2.0\n"},
+	{"all Services, where none is said", IN FOUR S RED("r") ALL CHECK("h", ""),
+	 "192.0.2.0 h\n192.0.2.1 h\n"},
+	{"by name", IN FOUR S RED("r") ALL CHECK("h", ", services: [r]"),
+	 "192.0.2.0\n192.0.2.1 h\n"},
+	{"by label",
+	 IN FOUR S RED("r") ALL CHECK("h", ", serviceSelectors: [{matchLabels: {color: red}}]"),
+	 "192.0.2.0\n192.0.2.1 h\n"},
+	{"by name or label",
+	 IN FOUR S RED("r") SERVICE("t", "")
+		 ALL CHECK("h", ", services: [s], serviceSelectors: [{matchLabels: {color: red}}]"),
+	 "192.0.2.0 h\n192.0.2.1 h\n192.0.2.2\n"},
+	{"names of nobody are not all", IN FOUR S ALL CHECK("h", ", services: [t]"), "192.0.2.0\n"},
+	{"labels of nobody are not all",
+	 IN FOUR S ALL CHECK("h", ", serviceSelectors: [{matchLabels: {color: red}}]"),
+	 "192.0.2.0\n"},
+	{"by pool, and by Service and pool",
+	 IN FOUR POOL("six", "198.51.100.0/28", "") S SERVICE_ASKS("t", "address-pool", "six")
+		 ALL CHECK("g", ", ipAddressPools: [six]")
+			 CHECK("h", ", ipAddressPools: [six], services: [s]")
+				 CHECK("i", ", ipAddressPools: [four], services: [s]"),
+	 "192.0.2.0 i\n198.51.100.0 g\n"},
+	{"a pool that is all VIPs, by its Service's name and by its own",
+	 IN POOL("p", "198.51.100.0/31", "")
+		 DOC("mlbgpd.io/v1alpha1", "PoolPolicy", "a", "spec: {vips: addresses}")
+			 ALL CHECK("g", ", services: [pool/p]") CHECK("h", ", ipAddressPools: [p]")
+				 CHECK("i", ", services: [pool/q]"),
+	 "198.51.100.0 g h\n198.51.100.1 g h\n"},
+	{"of other nodes",
+	 IN FOUR S ALL CHECK("h", ", nodeSelectors: [{matchLabels: {x: y}}]" DEMOTE("5")),
+	 "192.0.2.0\n"},
+	{"several, and their demotes",
+	 IN FOUR S ALL CHECK("g", DEMOTE("50")) CHECK("h", DEMOTE("70")) CHECK("i", DEMOTE("50"))
+		 CHECK("j", ""),
+	 "192.0.2.0 g h i j demote 70 50\n"},
+	{"all of the Services that share the address",
+	 IN FOUR SHARED("s", "80") SHARED("t", "81") ALL CHECK("g", ", services: [s]" DEMOTE("50"))
+		 CHECK("h", ", services: [t]"),
+	 "192.0.2.9 g h demote 50\n"},
+};
+
+Test(cover, which)
+{
+	EXPECT_PLANS(covers, covered);
+}
+
+Test(cover, services_without_a_check_are_told_apart)
+{
+	struct planned p = plan_text(IN FOUR SHARED("s", "80") SHARED("t", "81")
+					     ALL CHECK("g", ", services: [s]"),
+				     "a", NULL);
+	size_t n;
+
+	cr_expect(plan_services(p.plan, &n)[0].checked);
+	cr_expect(!plan_services(p.plan, &n)[1].checked);
+	planned_fini(&p);
+}
+
+/* ---- demotions ---- */
+
+static const struct {
+	const char *what, *yaml;
+	uint32_t demote; /* the first VIP */
+	const char *wanted;
+} demotions[] = {
+	{"not demoted: a tier all the same, for all to agree",
+	 IN E1 FOUR S ALL CHECK("h", DEMOTE("50")), 0,
+	 "e1 192.0.2.0/32\nin 192.0.2.0/32 pref 100\n"},
+	{"demoted", IN E1 FOUR S ALL CHECK("h", DEMOTE("50")), 50,
+	 "e1 192.0.2.0/32 prepend 3\nin 192.0.2.0/32 pref 50\n"},
+	{"never raised", IN E1 FOUR S ADVERTISEMENT("k", "localPref: 40") CHECK("h", DEMOTE("50")),
+	 50, "e1 192.0.2.0/32\nin 192.0.2.0/32 pref 40\n"},
+	{"below what a policy says",
+	 IN FOUR S ALL PEER_POLICY("p", "localPref: 150") CHECK("h", DEMOTE("50")), 50,
+	 "in 192.0.2.0/32 pref 50\n"},
+	{"a demote of another node is a tier",
+	 E1 FOUR S ADVERTISEMENT("k", "localPref: 40")
+		 CHECK("h", ", nodeSelectors: [{matchLabels: {x: y}}]" DEMOTE("30"))
+			 CHECK("i", DEMOTE("20")),
+	 20, "e1 192.0.2.0/32 prepend 6\n"},
+	{"one of two", IN FOUR S ALL CHECK("g", DEMOTE("50")) CHECK("h", DEMOTE("70")), 70,
+	 "in 192.0.2.0/32 pref 70\n"},
+	{"an aggregate goes with its best",
+	 IN FOUR S SERVICE("t", "") ADVERTISEMENT("k", "aggregationLength: 28")
+		 CHECK("h", ", services: [s]" DEMOTE("50")),
+	 50, "in 192.0.2.0/28 pref 100\n"},
+	{"and when all are demoted, with them",
+	 IN FOUR S ADVERTISEMENT("k", "aggregationLength: 28") CHECK("h", DEMOTE("50")), 50,
+	 "in 192.0.2.0/28 pref 50\n"},
+	{"an address and its aggregate",
+	 IN FOUR S SERVICE("t", "") ADVERTISEMENT("k", "aggregationLength: 28")
+		 ADVERTISEMENT("l", "") CHECK("h", ", services: [s]" DEMOTE("50")),
+	 50, "in 192.0.2.0/28 pref 100\nin 192.0.2.0/32 pref 50\nin 192.0.2.1/32 pref 100\n"},
+	{"a drain is below", IN FOUR S ALL PEER_POLICY("p", "drain: true") CHECK("h", DEMOTE("50")),
+	 50, "in 192.0.2.0/32 pref 0 65535:0\n"},
+	{"mode none", E1 FOUR S ALL DAEMON("externalPreference: none") CHECK("h", DEMOTE("50")), 50,
+	 "e1 192.0.2.0/32\n"},
+};
+
+Test(cover, demotions)
+{
+	for (size_t i = 0; i < sizeof(demotions) / sizeof(demotions[0]); i++) {
+		struct planned p = plan_text(demotions[i].yaml, "a", NULL);
+
+		plan_open_all(p.plan);
+		cr_expect(plan_demote(p.plan, 0, demotions[i].demote, NULL, NULL));
+		cr_expect_eq(plan_demoted(p.plan, 0), demotions[i].demote);
+		expect_text(demotions[i].what, plan_text_routes(p.plan), demotions[i].wanted);
+		planned_fini(&p);
+	}
+}
+
+static void count(void *arg, uint32_t group, uint32_t route)
+{
+	(void)group;
+	(void)route;
+	++*(unsigned *)arg;
+}
+
+Test(cover, a_demotion_there_and_back)
+{
+	struct planned p = plan_text(IN E1 FOUR S ALL CHECK("h", DEMOTE("50")), "a", NULL);
+	unsigned told = 0;
+
+	cr_expect(plan_demote(p.plan, 0, 50, count, &told));
+	cr_expect_eq(told, 0, "the gate is closed");
+	plan_gate(p.plan, 0, true, count, &told);
+	cr_expect_eq(told, 2);
+	expect_text("opened as demoted", plan_text_routes(p.plan),
+		    "e1 192.0.2.0/32 prepend 3\nin 192.0.2.0/32 pref 50\n");
+	cr_expect(!plan_demote(p.plan, 0, 51, count, &told), "nobody says 51");
+	cr_expect(plan_demote(p.plan, 0, 50, count, &told));
+	cr_expect_eq(told, 2, "it is there already");
+	cr_expect(plan_demote(p.plan, 0, 0, count, &told));
+	cr_expect_eq(told, 4);
+	expect_text("back", plan_text_routes(p.plan),
+		    "e1 192.0.2.0/32\nin 192.0.2.0/32 pref 100\n");
+	plan_gate(p.plan, 0, false, count, &told);
+	expect_text("closed", plan_text_routes(p.plan), "");
+	planned_fini(&p);
+}
+
+/* Demoting a VIP by its gate comes to what the files say where its advertisement has the value. */
+Test(cover, as_if_it_stood_in_the_file)
+{
+#define WEST ADVERTISEMENT("w", "nodeSelectors: [{matchLabels: {x: west}}], localPref: 200")
+	struct planned gate = plan_text(IN E1 FOUR S ADVERTISEMENT("k", "localPref: 200")
+						CHECK("h", DEMOTE("50")),
+					"a", NULL);
+	struct planned file =
+		plan_text(IN E1 FOUR S ADVERTISEMENT("k", "localPref: 50") WEST, "a", NULL);
+	char *wanted;
+
+	plan_open_all(gate.plan);
+	plan_open_all(file.plan);
+	cr_assert(plan_demote(gate.plan, 0, 50, NULL, NULL));
+	wanted = plan_text_routes(file.plan);
+	expect_text("the same", plan_text_routes(gate.plan), wanted);
+	cr_expect_eq(plan_diff_updates(gate.plan, file.plan), 0);
+	free(wanted);
+	planned_fini(&gate);
+	planned_fini(&file);
+}
+
+Test(cover, a_demote_that_does_not_fit_the_community)
+{
+#define TEMPLATE DAEMON("externalPreference: {mode: community, community: '65000:$localPref'}")
+	static const struct {
+		const char *yaml, *wanted;
+	} rows[] = {
+		{E1 FOUR S ADVERTISEMENT("k", "localPref: 65535")
+			 TEMPLATE CHECK("h", DEMOTE("65535")),
+		 ""},
+		{E1 FOUR S ADVERTISEMENT("k", "") TEMPLATE CHECK("h", DEMOTE("70000")), ""},
+		{E1 FOUR S ADVERTISEMENT("k", "localPref: 80000, peers: [e1]")
+			 TEMPLATE CHECK("h", DEMOTE("70000")),
+		 "h preference-community: localPref 70000 does not fit the community template "
+		 "\"65000:$localPref\"\n"},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct planned p = plan_text(rows[i].yaml, "a", NULL);
+		char *found = plan_text_findings(p.diags);
+
+		if (*rows[i].wanted)
+			cr_expect(strstr(found, rows[i].wanted), "%s", found);
+		else
+			cr_expect(!strstr(found, "preference-community"), "%s", found);
+		free(found);
+		planned_fini(&p);
+	}
+}
+
+Test(cover, explain_names_the_check)
+{
+	struct planned p = plan_text(IN FOUR S ALL CHECK("h", ""), "a", NULL);
+	size_t n;
+	const struct plan_service *s = plan_services(p.plan, &n);
+	struct explain e;
+	bool found = false;
+
+	explain_static(&e, p.plan, s, &s->addresses[0], model_peers(p.model, &n));
+	for (size_t i = 0; i < e.steps.n; i++)
+		if (strcmp(e.steps.at[i].name, "healthCheck") == 0) {
+			found = true;
+			cr_expect_str_eq(e.steps.at[i].text,
+					 "HealthCheck h covers it, and probes do not run in this "
+					 "version: it counts as good");
+			cr_expect_str_eq(e.steps.at[i].object->name, "h");
+		}
+	cr_expect(found && e.ok);
+	explain_fini(&e);
+	planned_fini(&p);
+}
