@@ -71,7 +71,7 @@ bool node_is_null(const yaml_node_t *node);
  * key on the way, and false. */
 struct document_find {
 	yaml_node_t *node;
-	yaml_node_t *key; /* of the innermost mapping on the path; NULL: root itself */
+	yaml_node_t *key; /* of the innermost mapping on the path, or an entry; NULL: root itself */
 };
 bool document_find(struct document *doc, yaml_node_t *root, const char *path,
 		   struct document_find *ret);

@@ -204,6 +204,14 @@ static bool load_list(struct loader *l, struct reading *r, int depth)
 	return true;
 }
 
+static void hint_api(struct reading *r, struct diag *diag)
+{
+	const struct kind_entry *entry = r->kind ? entry_find(NULL, r->kind) : NULL;
+
+	if (entry)
+		diag_hint(r->diags, diag, "%s is of apiVersion %s", entry->name, entry->api);
+}
+
 static bool head_is_whole(struct reading *r)
 {
 	static const char *const keys[] = {"apiVersion", "kind"};
@@ -215,12 +223,16 @@ static bool head_is_whole(struct reading *r)
 	}
 	for (size_t i = 0; i < 2; i++) {
 		yaml_node_t *node = node_get(r->doc, r->root, keys[i]);
+		struct diag *diag;
 
 		if (node && node->type == YAML_SCALAR_NODE && !node_is_null(node))
 			continue;
-		reading_error(r, keys[i], node && !node_is_null(node) ? "V-002" : "V-003",
-			      node && !node_is_null(node) ? "a string is wanted"
-							  : "the field is missing");
+		if (node && !node_is_null(node))
+			diag = reading_error(r, keys[i], "V-002", "a string is wanted");
+		else
+			diag = reading_error(r, keys[i], "V-003", "the field is missing");
+		if (i == 0)
+			hint_api(r, diag);
 		whole = false;
 	}
 	return whole;
@@ -246,7 +258,7 @@ static void load_tree(struct loader *l, struct document *doc, yaml_node_t *root,
 
 static void load_file(struct loader *l, uint16_t file)
 {
-	struct place place = {.file = file};
+	const struct place place = {.file = file, .line = 1, .column = 1};
 	struct document_cursor cursor;
 	size_t before = diags_errors(l->diags), n = 0;
 	struct document doc;

@@ -42,20 +42,11 @@ static const char *take_protocol(struct reading *r, const struct raw_port *raw, 
 {
 	static const char *const words[] = {"TCP", "UDP", "SCTP"};
 	char item[PATH_TEXT_MAX], path[PATH_TEXT_MAX];
-	struct diag *diag;
-	const char *near;
+	size_t i;
 
-	if (!raw->protocol)
-		return words[0];
-	for (size_t i = 0; i < 3; i++)
-		if (strcmp(raw->protocol, words[i]) == 0)
-			return words[i];
-	diag = reading_error(r, path_key(path, path_item(item, "spec.ports", index), "protocol"),
-			     "bad-value", "\"%.20s\" is not one of: TCP, UDP, SCTP", raw->protocol);
-	near = nearest_name(raw->protocol, words, 3);
-	if (near)
-		diag_hint(r->diags, diag, "did you mean %s?", near);
-	return words[0];
+	path_key(path, path_item(item, "spec.ports", index), "protocol");
+	i = take_word(r, raw->protocol, path, "bad-value", words, 3);
+	return words[i < 3 ? i : 0];
 }
 
 static void take_ports(struct reading *r, const struct raw_service_spec *raw,
@@ -91,29 +82,23 @@ static void take_families(struct reading *r, const struct raw_service_spec *raw,
 {
 	static const char *const policies[] = {"SingleStack", "PreferDualStack",
 					       "RequireDualStack"};
+	static const char *const families[] = {"IPv4", "IPv6"};
 	char path[PATH_TEXT_MAX];
+	size_t policy;
 
 	for (uint32_t i = 0; i < raw->families_count; i++) {
-		const char *text = raw->families[i];
-		bool v4 = text && strcmp(text, "IPv4") == 0, v6 = text && strcmp(text, "IPv6") == 0;
+		size_t family =
+			take_word(r, raw->families[i], path_item(path, "spec.ipFamilies", i),
+				  "bad-value", families, 2);
 
-		if (text && !v4 && !v6)
-			reading_error(r, path_item(path, "spec.ipFamilies", i), "bad-value",
-				      "\"%.20s\" is not one of: IPv4, IPv6", text);
-		else if (text && service->n_families < 2)
-			service->families[service->n_families++] = v4 ? ADDR_IPV4 : ADDR_IPV6;
+		if (family < 2 && service->n_families < 2)
+			service->families[service->n_families++] =
+				family == 0 ? ADDR_IPV4 : ADDR_IPV6;
 	}
-	for (unsigned i = 0; raw->family_policy && i < 3; i++) {
-		if (strcmp(raw->family_policy, policies[i]) != 0)
-			continue;
-		service->has_policy = true;
-		service->policy = (enum ip_family_policy)i;
-	}
-	if (raw->family_policy && !service->has_policy)
-		reading_error(r, "spec.ipFamilyPolicy", "bad-value",
-			      "\"%.30s\" is not one of: SingleStack, PreferDualStack,"
-			      " RequireDualStack",
-			      raw->family_policy);
+	policy = take_word(r, raw->family_policy, "spec.ipFamilyPolicy", "bad-value", policies, 3);
+	service->has_policy = policy < 3;
+	if (service->has_policy)
+		service->policy = (enum ip_family_policy)policy;
 }
 
 /* Status is the API server's: what is no address in it is passed over. */
@@ -152,11 +137,9 @@ static const char *backend_key(struct reading *r, const struct raw_service_spec 
 
 static void check_traffic_policy(struct reading *r, const struct raw_service_spec *raw)
 {
-	const char *policy = raw->traffic_policy;
+	static const char *const words[] = {"Cluster", "Local"};
 
-	if (policy && strcmp(policy, "Local") != 0 && strcmp(policy, "Cluster") != 0)
-		reading_error(r, "spec.externalTrafficPolicy", "bad-value",
-			      "\"%.30s\" is not one of: Cluster, Local", policy);
+	take_word(r, raw->traffic_policy, "spec.externalTrafficPolicy", "bad-value", words, 2);
 }
 
 static void take_cluster_ips(struct reading *r, const struct raw_service_spec *raw,
@@ -180,27 +163,13 @@ static void take_cluster_ips(struct reading *r, const struct raw_service_spec *r
 	service->cluster_ips = (struct names){list, n};
 }
 
-/* ExternalName and the two that stay inside a cluster */
+/* ExternalName and the two that stay inside a cluster are passed over. */
 static bool is_load_balancer(struct reading *r, const char *type)
 {
 	static const char *const words[] = {"LoadBalancer", "ClusterIP", "NodePort",
 					    "ExternalName"};
-	struct diag *diag;
-	const char *near;
 
-	if (!type || strcmp(type, words[0]) == 0)
-		return type;
-	for (size_t i = 1; i < 4; i++)
-		if (strcmp(type, words[i]) == 0)
-			return false;
-	diag = reading_error(r, "spec.type", "bad-value",
-			     "\"%.30s\" is not one of: LoadBalancer, ClusterIP, NodePort,"
-			     " ExternalName",
-			     type);
-	near = nearest_name(type, words, 4);
-	if (near)
-		diag_hint(r->diags, diag, "did you mean %s?", near);
-	return false;
+	return take_word(r, type, "spec.type", "bad-value", words, 4) == 0;
 }
 
 void load_service(struct reading *r, const struct object *object, const void *data)
@@ -282,8 +251,10 @@ void load_secret(struct reading *r, const struct object *object, const void *dat
 			secret.password = arena_strdup(r->loader->arena, decoded);
 			explicit_bzero(decoded, strlen(decoded));
 		} else {
-			reading_error(r, "data.password", "V-030",
-				      "the password is no base64, or has a NUL in it");
+			diag_hint(r->diags,
+				  reading_error(r, "data.password", "V-030",
+						"the password is no base64, or has a NUL in it"),
+				  "under stringData it may stand as it is");
 		}
 		free(decoded);
 	}

@@ -56,10 +56,14 @@ static void take_blocks(struct reading *r, const struct raw_pool_spec *raw,
 		return;
 	}
 	blocks = arena_array_of(r->loader->arena, struct pool_block, raw->addresses_count);
-	for (uint32_t i = 0; i < raw->addresses_count; i++)
-		if (raw->addresses[i] &&
-		    take_block(r, raw->addresses[i], i, &blocks[pool->n_blocks]))
+	for (uint32_t i = 0; i < raw->addresses_count; i++) {
+		char path[PATH_TEXT_MAX];
+		const char *text =
+			take_text(r, raw->addresses[i], path_item(path, "spec.addresses", i));
+
+		if (text && take_block(r, text, i, &blocks[pool->n_blocks]))
 			pool->n_blocks++;
+	}
 	pool->blocks = blocks;
 }
 
@@ -103,8 +107,12 @@ static void take_lengths(struct reading *r, const struct raw_advertisement_spec 
 	adv->aggregation_length = (uint8_t)v4;
 	adv->aggregation_length_v6 = (uint8_t)v6;
 	if (adv->service_selectors.n > 0 && (v4 != 32 || v6 != 128))
-		reading_error(r, "spec.serviceSelectors", "V-066",
-			      "serviceSelectors and an aggregation exclude each other");
+		reading_related(r,
+				reading_error(r, "spec.serviceSelectors", "V-066",
+					      "serviceSelectors and an aggregation exclude each"
+					      " other"),
+				v4 != 32 ? "spec.aggregationLength" : "spec.aggregationLengthV6",
+				"the aggregation is here");
 }
 
 void load_advertisement(struct reading *r, const struct object *object, const void *data)
@@ -152,6 +160,17 @@ void load_bfd(struct reading *r, const struct object *object, const void *data)
 	*array_add(&r->loader->model->bfd_profiles) = profile;
 }
 
+static void report_value(struct reading *r, const char *path, const char *value)
+{
+	struct diag *diag = reading_error(r, path, "V-058",
+					  "\"%.60s\" is no community: " COMMUNITY_SHAPES, value);
+	struct community_alias known;
+
+	if (community_well_known(value, &known))
+		diag_hint(r->diags, diag, "its value is %u:%u", known.standard >> 16,
+			  known.standard & UINT16_MAX);
+}
+
 void load_community(struct reading *r, const struct object *object, const void *data)
 {
 	const struct raw_community_spec *raw = ((const struct raw_community *)data)->spec;
@@ -164,15 +183,15 @@ void load_community(struct reading *r, const struct object *object, const void *
 		const struct raw_alias *in = raw->communities[i];
 		struct community_alias *out = &aliases[i]; /* index i is its place in the file */
 		char item[PATH_TEXT_MAX], path[PATH_TEXT_MAX];
+		const char *value;
 
 		out->name = in && in->name ? take_string(r, in->name) : "";
-		if (!in || !in->value)
+		if (!in)
 			continue;
-		if (community_parse(in->value, out) != COMMUNITY_OK)
-			reading_error(
-				r, path_key(path, path_item(item, "spec.communities", i), "value"),
-				"V-058", "\"%.60s\" is no community: A:B or large:A:B:C is one",
-				in->value);
+		path_key(path, path_item(item, "spec.communities", i), "value");
+		value = take_text(r, in->value, path);
+		if (value && community_parse(value, out) != COMMUNITY_OK)
+			report_value(r, path, value);
 	}
 	doc.aliases = aliases;
 	doc.n_aliases = n;

@@ -26,11 +26,16 @@ const void *loader_share(struct loader *l, const void *data, size_t size);
 void loader_fini(struct loader *l);
 
 const char *take_string(struct reading *r, const char *raw);
+/* The text of a field, also a quoted "" or "null", which libcyaml takes for none; NULL: absent. */
+const char *take_text(struct reading *r, const char *raw, const char *path);
 bool take_u32(struct reading *r, const int64_t *raw, const char *path, const char *rule,
 	      uint32_t min, uint32_t max, uint32_t *ret);
 /* A field's text from the tree: libcyaml takes a quoted null and an empty text for nothing. */
 const char *take_tree_text(struct reading *r, const char *path);
 void take_bool(const bool *raw, bool *ret);
+/* Which of the words it is; n where it is none of them (told, with the nearest one) or absent. */
+size_t take_word(struct reading *r, const char *raw, const char *path, const char *rule,
+		 const char *const *words, size_t n);
 /* rule V-022 */
 bool take_duration(struct reading *r, const char *raw, const char *path, struct opt_duration *ret);
 bool take_addr(struct reading *r, const char *raw, const char *path, const char *rule,

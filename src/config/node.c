@@ -94,7 +94,7 @@ bool document_find(struct document *doc, yaml_node_t *root, const char *path,
 
 			if (!item || *end != ']')
 				return false;
-			ret->node = item;
+			ret->node = ret->key = item;
 			path = end + 1;
 		} else {
 			const yaml_node_pair_t *pair;

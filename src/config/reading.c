@@ -90,6 +90,11 @@ struct diag *reading_warning(struct reading *r, const char *path, const char *ru
 	return diag;
 }
 
+void reading_related(struct reading *r, struct diag *diag, const char *path, const char *words)
+{
+	diag_related(r->diags, diag, document_place(r->doc, mark_of(r, path)), "%s", words);
+}
+
 yaml_node_t *reading_node(struct reading *r, const char *path)
 {
 	struct document_find found;

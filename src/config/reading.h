@@ -39,6 +39,8 @@ struct diag *reading_error(struct reading *r, const char *path, const char *rule
 			   const char *format, ...) __attribute__((format(printf, 4, 5)));
 struct diag *reading_warning(struct reading *r, const char *path, const char *rule,
 			     const char *format, ...) __attribute__((format(printf, 4, 5)));
+/* Adds the place of another field of the object: "the other one is here" or the like. */
+void reading_related(struct reading *r, struct diag *diag, const char *path, const char *words);
 /* The node of a path, NULL where there is none. */
 yaml_node_t *reading_node(struct reading *r, const char *path);
 

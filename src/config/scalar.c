@@ -80,8 +80,9 @@ const char *scalar_words(const yaml_node_t *node)
 	case SCALAR_BOOL:
 		return "a boolean";
 	case SCALAR_INT:
-	case SCALAR_FLOAT:
 		return "a number";
+	case SCALAR_FLOAT:
+		return "a number with a fraction or an exponent";
 	default:
 		return node->data.scalar.style == YAML_PLAIN_SCALAR_STYLE ? "text" : "quoted text";
 	}

@@ -72,17 +72,64 @@ static const char *node_words(const yaml_node_t *node)
 	return scalar_words(node);
 }
 
-static void wrong_type(struct walk *w, const struct step *step, const yaml_node_t *node,
-		       const char *wanted)
+static struct diag *wrong_type(struct walk *w, const struct step *step, const yaml_node_t *node,
+			       const char *wanted)
 {
 	reading_blank_value(w->r, node);
-	wrong(w, step, node->start_mark, "V-002", "this is %s, %s is wanted", node_words(node),
-	      wanted);
+	return wrong(w, step, node->start_mark, "V-002", "this is %s, %s is wanted",
+		     node_words(node), wanted);
+}
+
+static bool is_quoted(const yaml_node_t *node)
+{
+	return node->type == YAML_SCALAR_NODE && node->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
+}
+
+/* A number or a boolean is wanted. */
+static void wrong_scalar(struct walk *w, const struct step *step, const yaml_node_t *node,
+			 const char *wanted)
+{
+	struct diag *diag = wrong_type(w, step, node, wanted);
+
+	if (is_quoted(node))
+		diag_hint(w->r->diags, diag, "write it without quotes");
 }
 
 static bool has_nul(const yaml_node_t *node)
 {
 	return strlen((const char *)node->data.scalar.value) != node->data.scalar.length;
+}
+
+/* Its text may be shown. */
+static bool is_public(const struct step *step)
+{
+	static const char *const secrets[] = {"password", "data", "stringData"};
+
+	for (; step; step = step->up)
+		for (size_t i = 0; step->key && i < 3; i++)
+			if (strcmp(step->key, secrets[i]) == 0)
+				return false;
+	return true;
+}
+
+/* YAML 1.1 reads A:B as A * 60 + B, so that 65535:0 without quotes may come as 3932100. */
+static void hint_quotes(struct walk *w, const struct step *step, const yaml_node_t *node,
+			struct diag *diag)
+{
+	const char *text = (const char *)node->data.scalar.value;
+	int64_t value;
+
+	if (step->up && step->up->key && strcmp(step->up->key, "communities") == 0 &&
+	    scalar_int(node, &value) == SCALAR_INT_OK && value >= 60 && value / 60 <= UINT16_MAX)
+		diag_hint(w->r->diags, diag,
+			  "put it in quotes; if a tool made it of %d:%d (to YAML 1.1 that is"
+			  " %d * 60 + %d), write \"%d:%d\"",
+			  (int)(value / 60), (int)(value % 60), (int)(value / 60),
+			  (int)(value % 60), (int)(value / 60), (int)(value % 60));
+	else if (is_public(step) && strlen(text) <= 40)
+		diag_hint(w->r->diags, diag, "put it in quotes: \"%s\"", text);
+	else
+		diag_hint(w->r->diags, diag, "put it in quotes");
 }
 
 static void check_string(struct walk *w, const struct step *step, const yaml_node_t *node,
@@ -95,9 +142,10 @@ static void check_string(struct walk *w, const struct step *step, const yaml_nod
 	reading_blank_value(w->r, node);
 	diag = wrong(w, step, node->start_mark, "V-002", "this is %s, a string is wanted",
 		     scalar_words(node));
-	diag_hint(w->r->diags, diag,
-		  flags & SCHEMA_DURATION ? "write it with its unit: 90s, 1m30s, 500ms"
-					  : "put it in quotes");
+	if (flags & SCHEMA_DURATION)
+		diag_hint(w->r->diags, diag, "write it with its unit: 90s, 1m30s, 500ms");
+	else
+		hint_quotes(w, step, node, diag);
 }
 
 static void check_int(struct walk *w, const struct step *step, const yaml_node_t *node)
@@ -118,20 +166,20 @@ static void check_int(struct walk *w, const struct step *step, const yaml_node_t
 			  "write it in decimal digits");
 		return;
 	default:
-		wrong_type(w, step, node, "a whole number");
+		wrong_scalar(w, step, node, "a whole number");
 	}
 }
 
 static void check_bool(struct walk *w, const struct step *step, const yaml_node_t *node)
 {
 	if (scalar_type(node) != SCALAR_BOOL)
-		wrong_type(w, step, node, "true or false");
+		wrong_scalar(w, step, node, "true or false");
 }
 
 static void check_float(struct walk *w, const struct step *step, const yaml_node_t *node)
 {
 	if (scalar_type(node) != SCALAR_INT && scalar_type(node) != SCALAR_FLOAT)
-		wrong_type(w, step, node, "a number");
+		wrong_scalar(w, step, node, "a number");
 	else if (!scalar_is_plain_decimal(node))
 		wrong_value(w, step, node, "V-002", "a number is written in decimal digits");
 }
@@ -273,7 +321,7 @@ static void check_mapping(struct walk *w, const struct step *up, const yaml_node
 						  "the field is here twice");
 
 			diag_related(w->r->diags, diag, document_place(doc, first[i]->start_mark),
-				     "the first one");
+				     "the other one is here");
 			reading_hide_key(w->r, key);
 			continue;
 		}
@@ -363,8 +411,11 @@ static void check_value(struct walk *w, const struct step *step, const yaml_node
 	else if (schema->type == CYAML_MAPPING && node->type == YAML_SCALAR_NODE &&
 		 ((int)schema->flags & SCHEMA_OR_SCALAR))
 		reading_blank_value(w->r, node);
-	else if (schema->type == CYAML_MAPPING || schema->type == CYAML_SEQUENCE ||
-		 node->type != YAML_SCALAR_NODE)
+	else if (schema->type == CYAML_SEQUENCE)
+		diag_hint(w->r->diags, wrong_type(w, step, node, "a list"),
+			  "each entry of a list has a line of its own that begins with \"- \", or"
+			  " all stand in [ ]");
+	else if (schema->type == CYAML_MAPPING || node->type != YAML_SCALAR_NODE)
 		wrong_type(w, step, node, wanted_words(schema));
 	else
 		check_scalar(w, step, node, schema);

@@ -53,6 +53,20 @@ const char *take_string(struct reading *r, const char *raw)
 	return raw ? arena_intern(r->loader->arena, raw) : NULL;
 }
 
+const char *take_tree_text(struct reading *r, const char *path)
+{
+	const yaml_node_t *node = reading_node(r, path);
+
+	return node && node->type == YAML_SCALAR_NODE && scalar_type(node) == SCALAR_TEXT
+		       ? node_text(node)
+		       : NULL;
+}
+
+const char *take_text(struct reading *r, const char *raw, const char *path)
+{
+	return raw ? raw : take_tree_text(r, path);
+}
+
 bool take_u32(struct reading *r, const int64_t *raw, const char *path, const char *rule,
 	      uint32_t min, uint32_t max, uint32_t *ret)
 {
@@ -73,11 +87,39 @@ void take_bool(const bool *raw, bool *ret)
 		*ret = *raw;
 }
 
+static void report_word(struct reading *r, const char *word, const char *path, const char *rule,
+			const char *const *words, size_t n)
+{
+	const char *near = nearest_name(word, words, n);
+	struct text all = {0};
+	struct diag *diag;
+
+	for (size_t i = 0; i < n; i++)
+		text_addf(&all, "%s%s", i > 0 ? ", " : "", words[i]);
+	diag = reading_error(r, path, rule, "\"%.60s\" is not one of: %s", word, all.text);
+	if (near)
+		diag_hint(r->diags, diag, "did you mean %s?", near);
+	text_fini(&all);
+}
+
+size_t take_word(struct reading *r, const char *raw, const char *path, const char *rule,
+		 const char *const *words, size_t n)
+{
+	if (!raw)
+		return n;
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(raw, words[i]) == 0)
+			return i;
+	report_word(r, raw, path, rule, words, n);
+	return n;
+}
+
 bool take_duration(struct reading *r, const char *raw, const char *path, struct opt_duration *ret)
 {
 	struct diag *diag;
 	int err;
 
+	raw = take_text(r, raw, path);
 	if (!raw)
 		return true;
 	err = duration_parse(&ret->ns, raw);
@@ -119,30 +161,10 @@ static void report_twice(struct reading *r, const char *path, const char *rule,
 			 const struct name_at *first, const struct name_at *second)
 {
 	char item[PATH_TEXT_MAX];
-	yaml_node_t *node = reading_node(r, path_item(item, path, first->index));
 	struct diag *diag = reading_error(r, path_item(item, path, second->index), rule,
 					  "\"%.60s\" is here twice", second->name);
 
-	if (node)
-		diag_related(r->diags, diag, document_place(r->doc, node->start_mark),
-			     "the first one");
-}
-
-/* libcyaml takes a quoted null and an empty text for nothing. */
-static const char *entry_text(struct reading *r, const char *raw, const char *path, uint32_t index)
-{
-	char item[PATH_TEXT_MAX];
-
-	return raw ? raw : take_tree_text(r, path_item(item, path, index));
-}
-
-const char *take_tree_text(struct reading *r, const char *path)
-{
-	const yaml_node_t *node = reading_node(r, path);
-
-	return node && node->type == YAML_SCALAR_NODE && scalar_type(node) == SCALAR_TEXT
-		       ? node_text(node)
-		       : NULL;
+	reading_related(r, diag, path_item(item, path, first->index), "the other one is here");
 }
 
 void take_names(struct reading *r, char *const *raw, uint32_t n, const char *path, const char *rule,
@@ -153,7 +175,8 @@ void take_names(struct reading *r, char *const *raw, uint32_t n, const char *pat
 	uint32_t kept = 0;
 
 	for (uint32_t i = 0; i < n; i++) {
-		const char *text = entry_text(r, raw[i], path, i);
+		char item[PATH_TEXT_MAX];
+		const char *text = take_text(r, raw[i], path_item(item, path, i));
 
 		if (!text)
 			continue; /* strict.c has reported it */

@@ -6,6 +6,8 @@
 #include "config/validate.h"
 
 #include "base/text.h"
+#include "config/reading.h"
+#include "config/scalar.h"
 #include "config/selector.h"
 #include "config/validate_private.h"
 
@@ -50,6 +52,22 @@ yaml_node_t *check_node(struct check *c, const struct object *object, const char
 	if (!read_object(c, object) || !document_find(&c->doc, c->doc.root, field, &found))
 		return NULL;
 	return found.node;
+}
+
+const char *check_name_path(struct check *c, const struct object *object, const char *list,
+			    uint32_t i, char *buf)
+{
+	yaml_node_t *node = check_node(c, object, list);
+	size_t index = 0;
+
+	for (uint32_t texts = 0; index < node_count(node); index++) {
+		const yaml_node_t *item = node_item(&c->doc, node, index);
+
+		if (item->type == YAML_SCALAR_NODE && scalar_type(item) == SCALAR_TEXT &&
+		    texts++ == i)
+			break;
+	}
+	return path_item(buf, list, index);
 }
 
 struct place check_place(struct check *c, const struct object *object, const char *field)

@@ -98,8 +98,17 @@ enum community_parse check_community(const struct check *c, const char *name,
 static void report_bad_part(struct check *c, const struct object *object, const char *path,
 			    const char *name)
 {
-	check_error(c, object, path, "V-064",
-		    "\"%.80s\" is no community: A:B (up to 65535) or large:A:B:C is one", name);
+	static const char *const large[] = {"large"};
+	const char *colon = strchr(name, ':');
+	char first[16] = "";
+	struct diag *diag;
+
+	diag = check_error(c, object, path, "V-064", "\"%.80s\" is no community: " COMMUNITY_SHAPES,
+			   name);
+	if (colon && (size_t)(colon - name) < sizeof(first))
+		memcpy(first, name, (size_t)(colon - name));
+	if (strcmp(first, "large") != 0 && nearest_name(first, large, 1))
+		diag_hint(c->diags, diag, "did you mean large%s?", colon);
 }
 
 static void report_unknown(struct check *c, const struct object *object, const char *path,
@@ -134,7 +143,8 @@ static void check_list(struct check *c, const struct object *object, const struc
 
 	for (uint32_t i = 0; i < names->n; i++)
 		if (check_community(c, names->at[i], &value) == problem)
-			report(c, object, path_item(path, "spec.communities", i), names->at[i]);
+			report(c, object, check_name_path(c, object, "spec.communities", i, path),
+			       names->at[i]);
 }
 
 /* Those of advertisements and of policies. */

@@ -37,7 +37,8 @@ void v050_one_session_a_router(struct check *c)
 			diag = check_error(c, &b->object, target_field(b), "V-050",
 					   "BGPPeer/%s is the same router, on the same node",
 					   a->object.name);
-			diag_related(c->diags, diag, place, "BGPPeer/%s", a->object.name);
+			diag_related(c->diags, diag, place, "the other one is here, in BGPPeer/%s",
+				     a->object.name);
 			break;
 		}
 	}
@@ -78,7 +79,7 @@ void v074_echo_and_ipv6(struct check *c)
 				   "BFDProfile/%s has echoMode, and IPAddressPool/%s, which is"
 				   " announced to this peer, has IPv6 addresses",
 				   profile->object.name, pool->object.name);
-		diag_related(c->diags, diag, profile->object.place, "the profile");
-		diag_related(c->diags, diag, pool->object.place, "the pool");
+		diag_related(c->diags, diag, profile->object.place, "the profile is here");
+		diag_related(c->diags, diag, pool->object.place, "the pool is here");
 	}
 }

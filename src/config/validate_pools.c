@@ -5,6 +5,7 @@
 #include "config/selector.h"
 #include "config/validate_private.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -84,6 +85,17 @@ void v056_blocks_overlap(struct check *c)
 	array_fini(&all);
 }
 
+/* Each entry sets its own bound. */
+static unsigned shortest_allowed(const struct ip_address_pool *pool, uint8_t family)
+{
+	unsigned ret = 0;
+
+	for (uint32_t i = 0; i < pool->n_blocks; i++)
+		if (pool->blocks[i].range.first.family == family && pool->blocks[i].shortest > ret)
+			ret = pool->blocks[i].shortest;
+	return ret;
+}
+
 /* One finding a pool and family: its first block that is too large. */
 static void check_lengths(struct check *c, const struct bgp_advertisement *adv,
 			  const struct ip_address_pool *pool, uint8_t family)
@@ -106,7 +118,10 @@ static void check_lengths(struct check *c, const struct bgp_advertisement *adv,
 				   "/%u is larger than %s of IPAddressPool/%s, whose largest block"
 				   " is a /%u",
 				   length, block->text, pool->object.name, block->shortest);
-		diag_related(c->diags, diag, place, "IPAddressPool/%s", pool->object.name);
+		diag_hint(c->diags, diag, "the shortest that this pool allows is %u",
+			  shortest_allowed(pool, family));
+		diag_related(c->diags, diag, place, "the block is here, in IPAddressPool/%s",
+			     pool->object.name);
 		return;
 	}
 }
@@ -136,20 +151,33 @@ static bool contradict(const struct check *c, const struct bgp_advertisement *a,
 	       check_common_node(c, &a->node_selectors, &b->node_selectors);
 }
 
+/* 0 stands for none. */
+static const char *preference_text(char buf[16], uint32_t local_pref)
+{
+	if (local_pref == 0)
+		return "none";
+	snprintf(buf, 16, "%u", local_pref);
+	return buf;
+}
+
 static void report_contradiction(struct check *c, const struct bgp_advertisement *a,
 				 const struct bgp_advertisement *b,
 				 const struct ip_address_pool *pool)
 {
 	struct place place = check_place(c, &a->object, "spec.localPref");
+	char here[16], there[16];
 	struct diag *diag;
 
 	diag = check_error(c, &b->object, "spec.localPref", "V-067",
-			   "%u here and %u in BGPAdvertisement/%s, for the same peer, node and"
+			   "%s here and %s in BGPAdvertisement/%s, for the same peer, node and"
 			   " IPAddressPool/%s",
-			   b->local_pref, a->local_pref, a->object.name, pool->object.name);
-	diag_related(c->diags, diag, place, "BGPAdvertisement/%s", a->object.name);
-	if (a->local_pref == 0 || b->local_pref == 0)
-		diag_hint(c->diags, diag, "0 stands for none: give both the same value");
+			   preference_text(here, b->local_pref),
+			   preference_text(there, a->local_pref), a->object.name,
+			   pool->object.name);
+	diag_related(c->diags, diag, place, "the other one is here, in BGPAdvertisement/%s",
+		     a->object.name);
+	diag_hint(c->diags, diag,
+		  "give both the same value, or let peers, nodeSelectors or pools keep them apart");
 }
 
 /* Those that select a pool and have no serviceSelectors, each against those before it; one finding

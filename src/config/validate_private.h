@@ -37,6 +37,9 @@ struct diag *check_warning(struct check *c, const struct object *object, const c
 
 /* Both lists of selectors match a node that is known. */
 bool check_common_node(const struct check *c, const struct selectors *a, const struct selectors *b);
+/* "spec.peers[2]" of the i-th of the names that were kept: those that are texts */
+const char *check_name_path(struct check *c, const struct object *object, const char *list,
+			    uint32_t i, char *buf);
 /* "spec.addresses[2]" of a block */
 void check_block_path(struct check *c, const struct ip_address_pool *pool, uint32_t block,
 		      char *buf);

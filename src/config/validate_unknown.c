@@ -59,7 +59,7 @@ static void check_names(struct check *c, const struct object *object, const stru
 
 		if (model_find(c->model, kind, NULL, names->at[i]))
 			continue;
-		diag = check_warning(c, object, path_item(path, list, i), rule,
+		diag = check_warning(c, object, check_name_path(c, object, list, i, path), rule,
 				     "there is no %s \"%.80s\"", kind_name(kind), names->at[i]);
 		check_hint_nearest(c, diag, kind, names->at[i]);
 	}

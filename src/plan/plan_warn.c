@@ -1,12 +1,14 @@
 /* plan_warn.c: what an operator should know of a plan: who reaches nobody, who stays pending */
 #include "plan/plan_impl.h"
 
+#include "base/heap.h"
 #include "base/text.h"
 #include "config/conflict.h"
 #include "config/diag.h"
 #include "config/selector.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 enum { SERVICES_MAX = 100 }; /* that are named; the rest is counted */
 
@@ -179,13 +181,35 @@ static void warn_unreached(const struct warn *w, bool no_peer_here)
 
 /* ---- Services ---- */
 
-static const char *field_of(const struct service *s, unsigned rule)
+/* The annotation as it is spelt: today's way, or the one before. */
+static const char *annotation(const struct warn *w, const struct service *s, const char *now,
+			      const char *before)
+{
+	struct place place;
+
+	if (!w->sources)
+		return now;
+	place = model_place(w->sources, &s->object, before);
+	return place.offset != s->object.place.offset &&
+			       model_place(w->sources, &s->object, now).offset ==
+				       s->object.place.offset
+		       ? before
+		       : now;
+}
+
+#define ANNOTATION(w, s, key)                                    \
+	annotation(w, s, "metadata.annotations.metallb.io/" key, \
+		   "metadata.annotations.metallb.universe.tf/" key)
+
+static const char *field_of(const struct warn *w, const struct service *s, unsigned rule)
 {
 	switch (rule) {
+	case 0:
+		return NULL;
 	case 86:
 	case 87:
 	case 88:
-		return s->requested_pool ? "metadata.annotations" : NULL;
+		return s->requested_pool ? ANNOTATION(w, s, "address-pool") : NULL;
 	case 91:
 		return "spec.ipFamilyPolicy";
 	case 68:
@@ -193,19 +217,41 @@ static const char *field_of(const struct service *s, unsigned rule)
 	case 92:
 		return NULL;
 	default:
-		return s->load_balancer_ip ? "spec.loadBalancerIP" : "metadata.annotations";
+		return s->load_balancer_ip ? "spec.loadBalancerIP"
+					   : ANNOTATION(w, s, "loadBalancerIPs");
 	}
+}
+
+/* The pool that may be meant; NULL: none is near. */
+static const char *nearest_pool(const struct warn *w, const char *name)
+{
+	size_t n;
+	const struct ip_address_pool *pools = model_pools(w->b->plan->model, &n);
+	const char **names = heap_alloc_array(n + 1, sizeof(*names)), *near;
+
+	for (size_t i = 0; i < n; i++)
+		names[i] = pools[i].object.name;
+	near = nearest_name(name, names, n);
+	free(names);
+	return near;
 }
 
 static void warn_service(const struct warn *w, const struct plan_service *s, const char *id,
 			 const char *words)
 {
+	struct finding about = warning(&s->service->object, field_of(w, s->service, s->rule), id);
+	const char *near = s->rule == 87 ? nearest_pool(w, s->service->requested_pool) : NULL;
+	struct text hint = {0};
 	char rule[16];
 
 	snprintf(rule, sizeof(rule), "V-%03u", s->rule);
-	warn_add(w,
-		 warning(&s->service->object, field_of(s->service, s->rule), s->rule ? rule : id),
-		 "%s: %s", words, s->reason);
+	if (s->rule)
+		about.rule = rule;
+	if (near)
+		text_addf(&hint, "did you mean %s?", near);
+	about.hint = hint.text;
+	warn_add(w, about, "%s: %s", words, s->reason);
+	text_fini(&hint);
 }
 
 /* Worth a warning are those that nobody announces by mistake; that another node is meant, or that

@@ -3,9 +3,9 @@
 #include "findings.h"
 
 static const struct golden goldens[] = {
-	{"an empty file", "", "0:0 no-documents"},
-	{"only comments", "# a\n\n---\n# b\n", "0:0 no-documents"},
-	{"only a byte order mark", "\xef\xbb\xbf", "0:0 no-documents"},
+	{"an empty file", "", "1:1 no-documents"},
+	{"only comments", "# a\n\n---\n# b\n", "1:1 no-documents"},
+	{"only a byte order mark", "\xef\xbb\xbf", "1:1 no-documents"},
 	{"UTF-16", "\xff\xfe{", "1:1 not-utf-8"},
 	{"broken UTF-8", "a: b\nc: \xc3(\n", "2:4 not-utf-8"},
 	{"an overlong form", "a: \xc0\xaf\n", "1:4 not-utf-8"},

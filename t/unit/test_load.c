@@ -27,7 +27,7 @@ static const struct golden goldens[] = {
 	{"addresses that are none",
 	 PEER("p") "myASN: 1, peerASN: 2, peerAddress: router.example,\nrouterID: x,"
 		   " sourceAddress: 192.0.2.1/24" END,
-	 "2:36 V-018\n3:11 V-019"},
+	 "2:36 V-018\n3:11 V-019\n3:29 V-020"},
 	{"a source that is none", PEER("p") GOOD ",\nsourceAddress: 192.0.2.1/24" END,
 	 "3:16 V-020"},
 	{"a source of another family", PEER("p") GOOD ",\nsourceAddress: 2001:db8::1" END,
@@ -45,7 +45,7 @@ static const struct golden goldens[] = {
 	{"connect below 1 s", PEER("p") GOOD ", connectTime: 0s" END, "2:68 V-025"},
 	{"connect with fractions", PEER("p") GOOD ", connectTime: 1500ms" END, "2:68 V-026"},
 	{"two passwords", PEER("p") GOOD ", password: x,\npasswordSecret: {name: s}" END,
-	 "3:17 V-027\n3:24 V-028"},
+	 "3:24 V-027\n3:24 V-028"},
 	{"a long password",
 	 PEER("p") GOOD ",\npassword: 123456789-123456789-123456789-123456789-"
 			"123456789-123456789-123456789-123456789-1" END,
