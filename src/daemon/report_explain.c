@@ -102,7 +102,7 @@ static void add_words(const struct bgp_route_view *view, struct text *out)
 	route_add_as_path(&list, view->attrs, view->my_asn, view->internal);
 	text_addf(out, ", AS path %s", list.text ? list.text : "empty");
 	text_fini(&list);
-	if (view->internal && route_local_pref(view->attrs, true, &preference))
+	if (route_local_pref(view->attrs, view->internal, &preference))
 		text_addf(out, ", local preference %" PRIu32, preference);
 	if (view->attrs->has_med)
 		text_addf(out, ", MED %" PRIu32, view->attrs->med);

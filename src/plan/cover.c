@@ -48,7 +48,7 @@ static int named_cmp(const void *a, const void *b)
 	return x->check < y->check ? -1 : x->check > y->check;
 }
 
-static bool selects_pool(const struct health_check *check, const struct ip_address_pool *pool)
+bool health_check_has_pool(const struct health_check *check, const struct ip_address_pool *pool)
 {
 	return object_is_selected(&pool->object, &check->pools, &check->pool_selectors);
 }
@@ -107,7 +107,8 @@ struct cover *cover_new(const struct model *model, const struct node *node,
 		c->here[k] =
 			selectors_match(&c->checks[k].node_selectors, &node->object.labels, true);
 		for (size_t p = 0; p < n_pools; p++)
-			c->of_pool[p * c->n_checks + k] = selects_pool(&c->checks[k], &c->pools[p]);
+			c->of_pool[p * c->n_checks + k] =
+				health_check_has_pool(&c->checks[k], &c->pools[p]);
 	}
 	find_named(c, model);
 	return c;

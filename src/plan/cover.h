@@ -25,6 +25,9 @@ struct demotion {
 	uint32_t n_values;
 };
 
+/* Does it select VIPs of the pool? */
+bool health_check_has_pool(const struct health_check *check, const struct ip_address_pool *pool);
+
 /* Sets and demotions are the arena's. */
 /* The Services are the plan's: those of the model, then pool/NAME of pools that are all VIPs. */
 struct cover *cover_new(const struct model *model, const struct node *node,

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "config/conflict.h"
+#include "config/settings.h"
 #include "plan/advertise.h"
 
 #include <stdlib.h>
@@ -238,6 +239,25 @@ static bool is_set(const char *text)
 	return text && text[0];
 }
 
+/* What PeerPolicies make of its routes, as far as they are to blame for a router's choice. */
+static void add_policy(const struct chain *c, const struct plan_peer *peer)
+{
+	const struct object *by = model_peer_policy_giver(plan_model(c->plan), plan_node(c->plan),
+							  c->peer, PEER_DRAIN);
+
+	if (peer->drain && by)
+		explain_add(c->to, (struct explain_step){"drain", true, NULL, by, "spec.drain"},
+			    "PeerPolicy %s drains peer %s: its routes are the least preferred",
+			    by->name, peer->name);
+	by = model_peer_policy_giver(plan_model(c->plan), plan_node(c->plan), c->peer,
+				     PEER_LOCAL_PREF);
+	if (by)
+		explain_add(c->to,
+			    (struct explain_step){"localPref", true, NULL, by, "spec.localPref"},
+			    "PeerPolicy %s gives localPref %u where the advertisement has none",
+			    by->name, peer->policy->local_pref);
+}
+
 static void add_session(const struct chain *c)
 {
 	uint32_t index = plan_find_peer(c->plan, c->peer->object.name);
@@ -269,6 +289,8 @@ static void add_session(const struct chain *c)
 		    (struct explain_step){"family", ok, NULL, o, "spec.dualStackAddressFamily"},
 		    "its session %s %s prefixes%s", ok ? "takes" : "does not take",
 		    ipv6 ? "IPv6" : "IPv4", ok ? "" : " (dualStackAddressFamily: true would)");
+	if (ok)
+		add_policy(c, peer);
 }
 
 void explain_static(struct explain *ret, const struct plan *plan,

@@ -135,6 +135,7 @@ int mix_entry_cmp(const void *a, const void *b);
 /* plan_tier.c: what the advertisements are worth; the tiers of what is behind a prefix. */
 void build_values(struct build *b);
 void build_add_tiers(const struct build *b, uint32_t adv, struct tiers *ret);
+void build_add_demoted(const struct build *b, uint32_t adv, uint32_t demote, struct tiers *ret);
 void build_mix_tiers(const struct build *b, const struct mix *mix, struct tiers *ret);
 /* plan_effect.c: effects of each kind of peer. */
 void build_effects(struct build *b);

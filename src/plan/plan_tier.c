@@ -56,12 +56,10 @@ void build_add_tiers(const struct build *b, uint32_t adv, struct tiers *ret)
 		tiers_add(ret, b->values[adv].at[i]);
 }
 
-static void add_demoted(const struct build *b, uint32_t adv, const struct demotion *demotion,
-			struct tiers *ret)
+void build_add_demoted(const struct build *b, uint32_t adv, uint32_t demote, struct tiers *ret)
 {
-	for (uint32_t d = 0; d < demotion->n_values; d++)
-		for (uint32_t i = 0; i < b->values[adv].n; i++)
-			tiers_add(ret, demoted(b->values[adv].at[i], demotion->values[d]));
+	for (uint32_t i = 0; i < b->values[adv].n; i++)
+		tiers_add(ret, demoted(b->values[adv].at[i], demote));
 }
 
 /* The tiers of a prefix come from all that stands behind it. */
@@ -71,13 +69,15 @@ void build_mix_tiers(const struct build *b, const struct mix *mix, struct tiers 
 		const struct mix_entry *entry = &b->entries.at[mix->entry + e];
 		const struct step *step =
 			&adverts_get(b->adverts, entry->profile)->steps[entry->step];
+		const struct demotion *d;
 
 		if (entry->level > 0)
 			continue; /* that of level 0 has said it all */
+		d = cover_get_demotion(b->cover, entry->demotion);
 		for (uint32_t i = 0; i < step->n_advs; i++) {
 			build_add_tiers(b, step->advs[i], ret);
-			add_demoted(b, step->advs[i], cover_get_demotion(b->cover, entry->demotion),
-				    ret);
+			for (uint32_t k = 0; k < d->n_values; k++)
+				build_add_demoted(b, step->advs[i], d->values[k], ret);
 		}
 	}
 	tiers_seal(ret);

@@ -172,6 +172,24 @@ static void warn_source(const struct warn *w, const struct source *s, const stru
 	text_fini(&instead);
 }
 
+/* Those of all nodes, of checks that may cover what it announces. */
+static void add_demotes(const struct build *b, uint32_t adv, struct tiers *ret)
+{
+	size_t n, n_pools;
+	const struct health_check *checks = model_health_checks(b->plan->model, &n);
+	const struct ip_address_pool *pools = model_pools(b->plan->model, &n_pools);
+
+	for (size_t i = 0; i < n; i++) {
+		for (size_t p = 0; p < n_pools && checks[i].on_failure == ON_FAILURE_DEMOTE; p++) {
+			if (!advertisement_has_pool(&b->advs[adv], &pools[p]) ||
+			    !health_check_has_pool(&checks[i], &pools[p]))
+				continue;
+			build_add_demoted(b, adv, checks[i].local_pref, ret);
+			break;
+		}
+	}
+}
+
 static void warn_advertisement(const struct warn *w, uint32_t index)
 {
 	const struct bgp_advertisement *adv = &w->b->advs[index];
@@ -182,6 +200,7 @@ static void warn_advertisement(const struct warn *w, uint32_t index)
 		if (i == index || share_prefixes(w->b, adv, &w->b->advs[i]))
 			build_add_tiers(w->b, i, &tiers);
 	}
+	add_demotes(w->b, index, &tiers);
 	tiers_seal(&tiers);
 	find_sources(w->b, adv, &tiers, &sources);
 	for (size_t i = 0; i < sources.n; i++) {

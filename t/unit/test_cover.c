@@ -240,6 +240,21 @@ Test(cover, a_demote_that_does_not_fit_the_community)
 	}
 }
 
+/* What check says of the advertisement knows of the demote. */
+Test(cover, the_warning_counts_demotes)
+{
+	struct planned p = plan_text(
+		E1 FOUR S ADVERTISEMENT("k", "localPref: 200") CHECK("h", DEMOTE("50")), "a", NULL);
+
+	expect_text(
+		"findings", plan_text_findings(p.diags),
+		"k local-pref-external: external peers do not see localPref 200 (e1): nothing is "
+		"prepended, as it is the best value (of 200, 50)\n"
+		"h not-yet: probes do not run yet: what it covers is announced without being "
+		"probed\n");
+	planned_fini(&p);
+}
+
 Test(cover, explain_names_the_check)
 {
 	struct planned p = plan_text(IN FOUR S ALL CHECK("h", ""), "a", NULL);

@@ -51,6 +51,10 @@ static const struct {
 	{"a peer of other nodes",
 	 PEER("in", "203.0.113.1", "64512", ", " ELSE("nodeSelectors")) FOUR S KX, "nodeSelectors",
 	 false, "in does not run on node a", 2},
+	{"a drained peer", IN FOUR S KX PEER_POLICY("p", "drain: true"), "drain", true,
+	 "PeerPolicy p drains peer in", 11},
+	{"a localPref of a policy", IN FOUR S KX PEER_POLICY("p", "localPref: 7"), "localPref",
+	 true, "PeerPolicy p gives localPref 7", 11},
 	{"a session of the other family", PEER("in", "2001:db8:f::1", "64512", "") FOUR S KX,
 	 "family", false, "does not take IPv4", 2},
 };
