@@ -37,6 +37,26 @@ static const char *annotation(struct reading *r, const char *key)
 	return NULL;
 }
 
+/* Once for a Service, at the first one. */
+static void warn_old_annotations(struct reading *r)
+{
+	static const char *const keys[] = {"loadBalancerIPs", "address-pool", "allow-shared-ip"};
+	yaml_node_t *map = reading_node(r, "metadata.annotations");
+	char full[80], path[PATH_TEXT_MAX];
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		struct diag *diag;
+
+		snprintf(full, sizeof(full), "metallb.universe.tf/%s", keys[i]);
+		if (!node_get(r->doc, map, full))
+			continue;
+		diag = reading_warning(r, path_key(path, "metadata.annotations", full),
+				       "deprecated", "MetalLB has given this prefix up");
+		diag_hint(r->diags, diag, "write metallb.io/%s", keys[i]);
+		return;
+	}
+}
+
 /* "TCP" where absent, as the API server fills in */
 static const char *take_protocol(struct reading *r, const struct raw_port *raw, uint32_t index)
 {
@@ -185,6 +205,7 @@ void load_service(struct reading *r, const struct object *object, const void *da
 	service.requested_ips = annotation(r, "loadBalancerIPs");
 	service.requested_pool = annotation(r, "address-pool");
 	service.sharing_key = annotation(r, "allow-shared-ip");
+	warn_old_annotations(r);
 	check_traffic_policy(r, raw);
 	service.backend_key = backend_key(r, raw);
 	take_cluster_ips(r, raw, &service);

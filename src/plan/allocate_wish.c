@@ -47,18 +47,29 @@ static bool find_pools(struct wish *w)
 	return true;
 }
 
+/* What keeps one of the two from sharing. */
+static const char *alone(const struct service *s)
+{
+	return !s->sharing_key || !s->sharing_key[0]
+		       ? "has no sharing key"
+		       : "has no port, and so holds its address alone";
+}
+
 static bool refuse_usage(struct wish *w, const struct addr *addr, enum usage_verdict verdict,
 			 uint32_t other)
 {
-	const struct object *o = &w->a->docs[other].object;
-	const char *key = w->a->docs[w->service].sharing_key;
+	const struct service *s = &w->a->docs[w->service], *user = &w->a->docs[other];
+	const struct object *o = &user->object;
 	char text[ADDR_TEXT_MAX];
 
 	addr_format(text, addr);
 	switch (verdict) {
 	case USAGE_NO_KEY:
-		return refuse(w, 89, "%s is in use by %s/%s, and %s has no sharing key", text,
-			      o->namespace, o->name, key && key[0] ? "that" : "this Service");
+		if (s->n_ports == 0 || !s->sharing_key || !s->sharing_key[0])
+			return refuse(w, 89, "%s is in use by %s/%s, and this Service %s", text,
+				      o->namespace, o->name, alone(s));
+		return refuse(w, 89, "%s is in use by %s/%s, which %s", text, o->namespace, o->name,
+			      alone(user));
 	case USAGE_OTHER_KEY:
 		return refuse(w, 89, "%s is in use by %s/%s, which has another sharing key", text,
 			      o->namespace, o->name);

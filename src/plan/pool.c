@@ -224,24 +224,19 @@ static bool has_namespace(const struct book_pool *bp, const char *name)
 			  name_cmp) < bp->namespaces.n;
 }
 
-/* As in MetalLB an empty set of namespaces is everybody, even where selectors found none. */
+/* Where MetalLB takes selectors that find no namespace for everybody, they are nobody here. */
 bool pool_book_allows(const struct pool_book *book, uint32_t pool, const struct service *service)
 {
-	const struct book_pool *bp = &book->at[pool];
+	const struct ip_address_pool *p = &book->pools[pool];
+	const bool any = p->namespaces.n == 0 && p->namespace_selectors.n == 0;
 
-	return (bp->namespaces.n == 0 || has_namespace(bp, service->object.namespace)) &&
-	       selectors_match(&book->pools[pool].service_selectors, &service->object.labels, true);
+	return (any || has_namespace(&book->at[pool], service->object.namespace)) &&
+	       selectors_match(&p->service_selectors, &service->object.labels, true);
 }
 
 bool pool_book_is_pinned(const struct pool_book *book, uint32_t pool, const struct service *service)
 {
-	const struct ip_address_pool *p = &book->pools[pool];
-
-	if (!p->has_allocation || !pool_book_allows(book, pool, service))
-		return false;
-	/* Selectors that select no namespace: nobody gets it without asking. */
-	return book->at[pool].namespaces.n > 0 || p->service_selectors.n > 0 ||
-	       p->namespace_selectors.n == 0;
+	return book->pools[pool].has_allocation && pool_book_allows(book, pool, service);
 }
 
 bool pool_book_first_free(struct pool_book *book, uint32_t pool, uint8_t family,

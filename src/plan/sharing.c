@@ -108,9 +108,10 @@ static uint32_t protocol_port(const struct service_port *port)
 	return protocol << 16 | port->port;
 }
 
+/* Without a port a Service holds its address alone. */
 static bool shares(const struct service *service)
 {
-	return service->sharing_key && service->sharing_key[0];
+	return service->n_ports > 0 && service->sharing_key && service->sharing_key[0];
 }
 
 static struct user *find_user(const struct usage *usage, const struct addr *addr)

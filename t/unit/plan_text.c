@@ -68,6 +68,19 @@ static char *services_text(const struct plan *plan, enum reasons reasons)
 	return text_take(&out);
 }
 
+char *plan_text_full_services(const struct plan *plan)
+{
+	struct text out = {0};
+	size_t n;
+	const struct plan_service *services = plan_services(plan, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		text_addf(&out, "%s/", services[i].service->object.namespace);
+		add_service(&out, &services[i], NO_REASONS);
+	}
+	return text_take(&out);
+}
+
 char *plan_text_services(const struct plan *plan)
 {
 	return services_text(plan, NO_REASONS);

@@ -22,6 +22,8 @@ void planned_fini(struct planned *p);
 char *plan_text_services(const struct plan *plan);
 /* The same with the reason of those that have no address. */
 char *plan_text_pending(const struct plan *plan);
+/* "NAMESPACE/NAME ..." likewise, without reasons. */
+char *plan_text_full_services(const struct plan *plan);
 /* The same with every reason. */
 char *plan_text_reasons(const struct plan *plan);
 /* "PEER PREFIX via ADDRESS pref N med N prepend N COMMUNITY...": announced ones. */

@@ -160,11 +160,12 @@ static const struct plan_case pools[] = {
 	 "g has 198.51.100.0 allocated\n"
 	 "s pending V-088: pool g is for Services with other labels "
 	 "(serviceAllocation.serviceSelectors)\n"},
-	{"selectors that find no namespace: nobody without asking, everybody who asks",
+	{"selectors that find no namespace: nobody, asked for or not",
 	 POOL("g", "198.51.100.0/30", FOR("namespaceSelectors: [{matchLabels: {metal: au}}]"))
 		 GOLD SERVICE_ASKS("t", "address-pool", "g"),
 	 "g pending V-092: no IPAddressPool gives addresses to this Service without being asked "
-	 "(autoAssign, serviceAllocation)\nt has 198.51.100.0 allocated\n"},
+	 "(autoAssign, serviceAllocation)\n"
+	 "t pending V-088: pool g is not for namespace default (serviceAllocation)\n"},
 	{"no pool at all", SERVICE("s", ""), "s none: there is no IPAddressPool\n"},
 	{"another class", SMALL SERVICE("s", ", loadBalancerClass: x.io/y"),
 	 "s none: loadBalancerClass is \"x.io/y\", ours is not set\n"},
