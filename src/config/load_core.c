@@ -45,13 +45,16 @@ static void warn_old_annotations(struct reading *r)
 	char full[80], path[PATH_TEXT_MAX];
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		struct document_find found;
 		struct diag *diag;
 
 		snprintf(full, sizeof(full), "metallb.universe.tf/%s", keys[i]);
-		if (!node_get(r->doc, map, full))
+		if (!node_get(r->doc, map, full) ||
+		    !document_find(r->doc, r->root, path_key(path, "metadata.annotations", full),
+				   &found))
 			continue;
-		diag = reading_warning(r, path_key(path, "metadata.annotations", full),
-				       "deprecated", "MetalLB has given this prefix up");
+		diag = reading_diag_at(r, DIAG_WARNING, found.key->start_mark, path, "deprecated",
+				       "MetalLB has given this prefix up");
 		diag_hint(r->diags, diag, "write metallb.io/%s", keys[i]);
 		return;
 	}

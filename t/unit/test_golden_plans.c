@@ -21,21 +21,29 @@
 
 #define FOLDER SRCDIR "/t/plans"
 
-static char *read_all(const char *name, const char *end)
+static char *read_path(const char *path)
 {
-	struct text path = {0}, text = {0};
+	struct text text = {0};
 	char buf[4096];
 	size_t n;
-	FILE *f;
+	FILE *f = fopen(path, "r");
 
-	text_addf(&path, "%s/%s%s", FOLDER, name, end);
-	f = fopen(path.text, "r");
-	cr_assert_not_null(f, "%s", path.text);
+	cr_assert_not_null(f, "%s", path);
 	while ((n = fread(buf, 1, sizeof(buf), f)) > 0)
 		text_add_n(&text, buf, n);
 	fclose(f);
-	text_fini(&path);
 	return text_take(&text);
+}
+
+static char *read_all(const char *name, const char *end)
+{
+	struct text path = {0};
+	char *ret;
+
+	text_addf(&path, "%s/%s%s", FOLDER, name, end);
+	ret = read_path(path.text);
+	text_fini(&path);
+	return ret;
 }
 
 /* "lease default/web 192.0.2.1 2001:db8::1" */
@@ -124,4 +132,16 @@ Test(golden_plans, each_file_has_the_plan_beside_it, .timeout = 60)
 	}
 	closedir(folder);
 	cr_expect_geq(n, 50, "all of %s are read", FOLDER);
+}
+
+/* The status of the Service is its memory; what is no load balancer is passed over. */
+Test(golden_plans, what_kubectl_prints_of_a_cluster)
+{
+	char *yaml = read_path(SRCDIR "/t/unit/data/kubectl-get-all.yaml");
+
+	expect_text("kubectl get", plan_lines(yaml, "worker-1", NULL),
+		    "service shop/shop has 203.0.113.5 2001:db8:1::5 status\n"
+		    "route tor-a 203.0.113.5/32 64512:100\n"
+		    "route tor-b 2001:db8:1::5/128 64512:100\n");
+	free(yaml);
 }
