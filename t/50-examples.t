@@ -42,4 +42,9 @@ END
 refused 'the JSON Schema looks into Lists' 1 '\$\.items\[1\]\.spec: .*adresses' \
 	schema_check "$LAB/list.yaml"
 
+here=${MLBGPD%/*}/etc/mlbgpd.yaml.here
+like 'what is installed begins with the line that editors look for' "$(head -n 1 "$here")" \
+	'^# yaml-language-server: \$schema=/.*/mlbgpd/mlbgpd\.schema\.json$'
+check 'and the schema takes all its documents' schema_check "$here"
+
 finish
