@@ -1,9 +1,10 @@
-/* changes.c: plan_diff() -> JSON and words */
+/* changes.c: plan_diff() -> JSON */
 #include "daemon/changes.h"
-#include "base/heap.h"
 #include "base/text.h"
+#include "daemon/changes_group.h"
 #include "daemon/plan_json.h"
 #include "plan/diff.h"
+#include "plan/diff_traffic.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -28,9 +29,19 @@ void changes_expect(const struct plan *old_plan, struct plan *new_plan)
 struct lists {
 	json_t *added, *removed, *restarted; /* sessions */
 	json_t *deferred;
-	json_t *vips_added, *vips_removed;
+	json_t *vips_added, *vips_removed, *vips_moved;
 	json_t *bfd_added, *bfd_removed, *bfd_changed;
+	const struct plan *old_plan, *new_plan;
+	struct change_groups groups; /* of VIPs */
 };
+
+static void add_vip(struct lists *l, const struct plan *plan, const struct plan_vip *vip,
+		    const char *what)
+{
+	const struct prefix prefix = prefix_of(&vip->addr, vip->length);
+
+	change_groups_add(&l->groups, plan, plan_find_vip(plan, &vip->addr), what, NULL, &prefix);
+}
 
 static json_t *peer_field(const struct plan_change *c)
 {
@@ -57,13 +68,17 @@ static void collect(void *arg, const struct plan_change *c)
 		break;
 	case CHANGE_VIP_ADDED:
 		json_array_append_new(l->vips_added, json_vip(c->vip));
+		add_vip(l, l->new_plan, c->vip, "added");
 		break;
 	case CHANGE_VIP_REMOVED:
 		json_array_append_new(l->vips_removed, json_vip(c->vip));
+		add_vip(l, l->old_plan, c->vip, "removed");
 		break;
 	case CHANGE_VIP_MOVED:
 		json_array_append_new(l->vips_added, json_vip(c->vip));
 		json_array_append_new(l->vips_removed, json_vip(c->vip));
+		json_array_append_new(l->vips_moved, json_vip(c->vip));
+		add_vip(l, l->new_plan, c->vip, "moved");
 		break;
 	case CHANGE_BFD_ADDED:
 		json_array_append_new(l->bfd_added, json_string(c->peer));
@@ -81,107 +96,96 @@ static void collect(void *arg, const struct plan_change *c)
 	}
 }
 
-json_t *changes_object(const struct plan *old_plan, const struct plan *new_plan)
+/* Lists by a key, each with its members: {KEY: ..., MEMBERS: [...]}. */
+static json_t *list_under(json_t *list, const char *key, const char *word, const char *members)
 {
-	struct lists l = {
-		json_array(), json_array(), json_array(), json_array(), json_array(),
-		json_array(), json_array(), json_array(), json_array(),
+	json_t *entry;
+	size_t i;
+
+	json_array_foreach (list, i, entry)
+		if (strcmp(json_string_value(json_object_get(entry, key)), word) == 0)
+			return json_object_get(entry, members);
+	entry = json_pack("{s:s, s:[]}", key, word, members);
+	json_array_append_new(list, entry);
+	return json_object_get(entry, members);
+}
+
+static void add_lost(void *arg, const struct plan_vip *vip, const char *why)
+{
+	json_array_append_new(list_under(arg, "reason", why, "addresses"), json_vip(vip));
+}
+
+static void add_interrupted(void *arg, const struct plan_vip *vip)
+{
+	json_array_append_new(arg, json_vip(vip));
+}
+
+/* By both orders: one text while they are collected. */
+static void add_order(void *arg, const struct prefix *prefix, const char *before, const char *after)
+{
+	struct text key = {0};
+
+	text_addf(&key, "%s\n%s", before, after);
+	json_array_append_new(list_under(arg, "order", key.text, "prefixes"), json_prefix(prefix));
+	text_fini(&key);
+}
+
+static json_t *preference(const struct plan *old_plan, const struct plan *new_plan)
+{
+	json_t *found = json_array(), *list = json_array(), *entry;
+	size_t i;
+
+	diff_order(old_plan, new_plan, add_order, found);
+	json_array_foreach (found, i, entry) {
+		const char *order = json_string_value(json_object_get(entry, "order"));
+		const char *end = strchr(order, '\n');
+
+		json_array_append_new(list,
+				      json_pack("{s:s%, s:s, s:O}", "before", order,
+						(size_t)(end - order), "after", end + 1, "prefixes",
+						json_object_get(entry, "prefixes")));
+	}
+	json_decref(found);
+	return list;
+}
+
+static void add_setting(void *arg, const char *field, enum plan_cost cost)
+{
+	static const char *const words[] = {
+		[COST_NOTHING] = "nothing", [COST_IN_PLACE] = "in place",
+		[COST_UPDATES] = "UPDATEs", [COST_NEXT] = "next",
+		[COST_RESTART] = "restart",
 	};
 
+	json_array_append_new(arg, json_pack("{s:s, s:s}", "field", field, "cost", words[cost]));
+}
+
+json_t *changes_object(const struct plan *old_plan, struct plan *new_plan)
+{
+	struct lists l = {.old_plan = old_plan, .new_plan = new_plan};
+	json_t **const lists[] = {&l.added,	  &l.removed,	   &l.restarted,  &l.deferred,
+				  &l.vips_added,  &l.vips_removed, &l.vips_moved, &l.bfd_added,
+				  &l.bfd_removed, &l.bfd_changed};
+	json_t *settings = json_array(), *lost = json_array(), *interrupted = json_array();
+	char *summary = changes_summary(old_plan, new_plan);
+	json_t *ret;
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+		*lists[i] = json_array();
 	plan_diff(old_plan, new_plan, collect, &l);
-	return json_pack("{s:{s:o, s:o, s:o}, s:{s:o, s:o}, s:[], s:{s:o, s:o, s:o}, s:I, s:o}",
-			 "sessions", "added", l.added, "removed", l.removed, "restarted",
-			 l.restarted, "vips", "added", l.vips_added, "removed", l.vips_removed,
-			 "routes", "bfd", "added", l.bfd_added, "removed", l.bfd_removed, "changed",
-			 l.bfd_changed, "updates",
-			 (json_int_t)plan_diff_updates(old_plan, new_plan), "deferred", l.deferred);
-}
-
-struct routes {
-	char *peer; /* the one that is collected */
-	json_t *announced, *changed, *withdrawn;
-	changes_peer_fn fn;
-	void *arg;
-};
-
-static void flush(struct routes *r)
-{
-	if (!r->announced)
-		return;
-	r->fn(r->arg, json_pack("{s:s, s:o, s:o, s:o}", "peer", r->peer, "announced", r->announced,
-				"changed", r->changed, "withdrawn", r->withdrawn));
-	free(r->peer);
-	r->peer = NULL;
-	r->announced = r->changed = r->withdrawn = NULL;
-}
-
-static void collect_route(void *arg, const struct plan_change *c)
-{
-	struct routes *r = arg;
-	json_t *list;
-
-	if (c->what != CHANGE_ROUTE_ANNOUNCED && c->what != CHANGE_ROUTE_CHANGED &&
-	    c->what != CHANGE_ROUTE_WITHDRAWN)
-		return;
-	if (r->peer && strcmp(r->peer, c->peer) != 0)
-		flush(r);
-	if (!r->peer) {
-		r->peer = heap_strdup(c->peer);
-		r->announced = json_array();
-		r->changed = json_array();
-		r->withdrawn = json_array();
-	}
-	list = c->what == CHANGE_ROUTE_ANNOUNCED ? r->announced
-	       : c->what == CHANGE_ROUTE_CHANGED ? r->changed
-						 : r->withdrawn;
-	json_array_append_new(list, json_prefix(c->prefix));
-}
-
-void changes_routes(const struct plan *old_plan, const struct plan *new_plan, changes_peer_fn fn,
-		    void *arg)
-{
-	struct routes r = {.fn = fn, .arg = arg};
-
-	plan_diff(old_plan, new_plan, collect_route, &r);
-	flush(&r);
-}
-
-struct counts {
-	size_t of[CHANGE_BFD_CHANGED + 1];
-	size_t all;
-};
-
-static void count(void *arg, const struct plan_change *c)
-{
-	struct counts *counts = arg;
-
-	counts->of[c->what]++;
-	counts->all++;
-}
-
-char *changes_summary(const struct plan *old_plan, const struct plan *new_plan)
-{
-	struct counts c = {0};
-	struct text t = {0};
-
-	plan_diff(old_plan, new_plan, count, &c);
-	if (c.all == 0)
-		text_add(&t, "nothing differs");
-	else
-		text_addf(
-			&t,
-			"sessions +%zu -%zu, %zu to restart; VIPs +%zu -%zu; routes +%zu ~%zu -%zu",
-			c.of[CHANGE_SESSION_ADDED], c.of[CHANGE_SESSION_REMOVED],
-			c.of[CHANGE_SESSION_RESTARTED], c.of[CHANGE_VIP_ADDED],
-			c.of[CHANGE_VIP_REMOVED], c.of[CHANGE_ROUTE_ANNOUNCED],
-			c.of[CHANGE_ROUTE_CHANGED], c.of[CHANGE_ROUTE_WITHDRAWN]);
-	return text_take(&t);
-}
-
-bool changes_any(const struct plan *old_plan, const struct plan *new_plan)
-{
-	struct counts c = {0};
-
-	plan_diff(old_plan, new_plan, count, &c);
-	return c.all > 0;
+	plan_diff_settings(old_plan, new_plan, add_setting, settings);
+	diff_lost(old_plan, new_plan, add_lost, lost);
+	diff_interrupted(old_plan, new_plan, add_interrupted, interrupted);
+	ret = json_pack("{s:{s:o, s:o, s:o}, s:{s:o, s:o, s:o, s:o}, s:[], s:{s:o, s:o, s:o}, s:I, "
+			"s:o, s:s, s:o, s:o, s:o, s:o}",
+			"sessions", "added", l.added, "removed", l.removed, "restarted",
+			l.restarted, "vips", "added", l.vips_added, "removed", l.vips_removed,
+			"moved", l.vips_moved, "groups", change_groups_take(&l.groups), "routes",
+			"bfd", "added", l.bfd_added, "removed", l.bfd_removed, "changed",
+			l.bfd_changed, "updates", (json_int_t)plan_diff_updates(old_plan, new_plan),
+			"deferred", l.deferred, "summary", summary, "settings", settings, "lost",
+			lost, "interrupted", interrupted, "preference",
+			preference(old_plan, new_plan));
+	free(summary);
+	return ret;
 }

@@ -196,27 +196,3 @@ void plan_diff(const struct plan *old_plan, const struct plan *new_plan, plan_ch
 	walk_peers(&d, bfd_one, &d);
 	diff_pairs_free(routes.pairs);
 }
-
-struct updates {
-	struct diff_pairs *pairs;
-	size_t n;
-};
-
-static void updates_one(void *arg, const void *old_one, const void *new_one)
-{
-	struct updates *u = arg;
-	const struct plan_peer *a = old_one, *b = new_one;
-
-	u->n += diff_pair_updates(u->pairs, a ? a->group : PLAN_NONE, b ? b->group : PLAN_NONE,
-				  (b ? b : a)->type == PEER_INTERNAL);
-}
-
-size_t plan_diff_updates(const struct plan *old_plan, const struct plan *new_plan)
-{
-	struct diff d = {old_plan, new_plan, NULL, NULL};
-	struct updates u = {.pairs = diff_pairs_new(old_plan, new_plan)};
-
-	walk_peers(&d, updates_one, &u);
-	diff_pairs_free(u.pairs);
-	return u.n;
-}

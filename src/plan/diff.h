@@ -12,6 +12,7 @@
 enum plan_cost {
 	COST_NOTHING,
 	COST_IN_PLACE, /* takes effect at once, the session stays */
+	COST_UPDATES, /* likewise; what differs of the routes is sent */
 	COST_NEXT, /* takes effect at the next establishment */
 	COST_RESTART, /* the session restarts */
 };
@@ -21,6 +22,12 @@ enum plan_cost {
 typedef void (*plan_field_fn)(void *arg, const char *field, enum plan_cost cost);
 enum plan_cost plan_peer_cost(const struct plan_peer *old_peer, const struct plan_peer *new_peer,
 			      plan_field_fn fn, void *arg);
+
+/* The fields of the Daemon documents that differ.  What a field of a kind costs (field_costs.def).
+ */
+void plan_diff_settings(const struct plan *old_plan, const struct plan *new_plan, plan_field_fn fn,
+			void *arg);
+enum plan_cost plan_field_cost(const char *kind, const char *field);
 
 /* One difference; which members are set goes by `what`. */
 struct plan_change {
@@ -52,8 +59,9 @@ struct plan_change {
 typedef void (*plan_change_fn)(void *arg, const struct plan_change *change);
 void plan_diff(const struct plan *old_plan, const struct plan *new_plan, plan_change_fn fn,
 	       void *arg);
-/* How many UPDATE messages the routes' changes cost at the least: those with the same peer, family
- * and attributes share one as far as a message of 4096 bytes holds. */
-size_t plan_diff_updates(const struct plan *old_plan, const struct plan *new_plan);
+/* How many UPDATE messages the change costs, where all sessions are established: a session that
+ * stays is sent what differs, one that begins all its routes and an End-of-RIB for each family.
+ * The new plan's gates must stand as they will in the end, and do so afterwards. */
+size_t plan_diff_updates(const struct plan *old_plan, struct plan *new_plan);
 
 #endif

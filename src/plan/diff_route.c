@@ -3,9 +3,9 @@
 
 #include "base/array.h"
 #include "base/heap.h"
+#include "plan/diff_updates.h"
 
-/* RFC 4271 4.1, 4.3 */
-enum { MESSAGE_MAX = 4096, UPDATE_HEADER = 23, MESSAGES_UNKNOWN = -1 };
+enum { MESSAGES_UNKNOWN = -1 };
 
 struct pair {
 	bool is_same; /* known to be */
@@ -103,90 +103,21 @@ void diff_pair_routes(struct diff_pairs *pairs, uint32_t old_group, uint32_t new
 	pair->is_same = !w.differs;
 }
 
-/* ---- how many messages ---- */
-
-struct change {
-	const struct plan_attrs *attrs; /* NULL: withdrawn */
-	uint8_t family;
-	uint8_t bytes; /* length octet and prefix */
-};
-
-struct change_list {
-	ARRAY(struct change) changes;
-};
-
 static void collect(void *arg, const struct diff_route *route)
 {
-	struct change_list *list = arg;
-
-	*array_add(&list->changes) = (struct change){
-		.attrs = route->new_attrs,
-		.family = route->prefix->addr.family,
-		.bytes = (uint8_t)(1 + (route->prefix->len + 7) / 8),
-	};
-}
-
-/* Interned: equal sets are one object. */
-static int change_cmp(const void *a, const void *b)
-{
-	const struct change *x = a, *y = b;
-	uintptr_t p = (uintptr_t)x->attrs, q = (uintptr_t)y->attrs;
-
-	if (p != q)
-		return p < q ? -1 : 1;
-	return x->family - y->family;
-}
-
-static size_t list_bytes(size_t n, size_t size)
-{
-	return n == 0 ? 0 : n * size + (n * size > 255 ? 4 : 3);
-}
-
-/* ORIGIN, AS_PATH, NEXT_HOP, MED, LOCAL_PREF, COMMUNITIES, LARGE_COMMUNITIES; for IPv6 the head of
- * MP_REACH_NLRI or MP_UNREACH_NLRI (RFC 4760) instead of NEXT_HOP. */
-static size_t fixed_bytes(const struct change *change, bool internal)
-{
-	const struct plan_attrs *attrs = change->attrs;
-	bool ipv6 = change->family == ADDR_IPV6;
-	size_t n = UPDATE_HEADER;
-
-	if (!attrs)
-		return n + (ipv6 ? 7 : 0);
-	n += 4 + 3 + (ipv6 ? 4 + 5 + 16 : 7);
-	n += internal ? 7 : 2 + 4 * ((size_t)attrs->prepend + 1);
-	n += (attrs->has_med ? 7 : 0) + (attrs->has_local_pref && !internal ? 7 : 0);
-	return n + list_bytes(attrs->n_communities, 4) + list_bytes(attrs->n_large_communities, 12);
-}
-
-static size_t count_messages(const struct change *at, size_t n, bool internal)
-{
-	size_t messages = 0, room = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		if (i == 0 || change_cmp(&at[i - 1], &at[i]) != 0 || room < at[i].bytes) {
-			size_t fixed = fixed_bytes(&at[i], internal);
-
-			messages++;
-			room = fixed + at[i].bytes < MESSAGE_MAX ? MESSAGE_MAX - fixed
-								 : at[i].bytes;
-		}
-		room -= at[i].bytes;
-	}
-	return messages;
+	diff_changes_add(arg, route->prefix, route->new_attrs);
 }
 
 size_t diff_pair_updates(struct diff_pairs *pairs, uint32_t old_group, uint32_t new_group,
 			 bool internal)
 {
 	struct pair *pair = pair_of(pairs, old_group, new_group);
-	struct change_list list = {0};
+	struct diff_changes list = {0};
 
 	if (pair->updates[internal] == MESSAGES_UNKNOWN) {
 		diff_pair_routes(pairs, old_group, new_group, collect, &list);
-		array_sort(&list.changes, change_cmp);
-		pair->updates[internal] =
-			(int64_t)count_messages(list.changes.at, list.changes.n, internal);
-		array_fini(&list.changes);
+		pair->updates[internal] = (int64_t)diff_changes_messages(&list, internal);
+		array_fini(&list);
 	}
 	return (size_t)pair->updates[internal];
 }

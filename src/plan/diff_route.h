@@ -1,4 +1,4 @@
-/* diff_route.h: what differs between two output groups, one of each plan; private to diff.c */
+/* diff_route.h: what differs between two output groups, one of each plan; private to diff*.c */
 #ifndef MLBGPD_PLAN_DIFF_ROUTE_H
 #define MLBGPD_PLAN_DIFF_ROUTE_H
 
