@@ -63,6 +63,8 @@ static void on_conflict(void *arg, const struct settings_doc *first,
 			   p->target ? " on node " : "", p->target ? p->node->object.name : "");
 	diag_related(p->c->diags, diag, place, "the other one is here, in %s/%s",
 		     kind_name(a->kind), a->name);
+	diag_hint(p->c->diags, diag,
+		  "one that names or selects beats one for all; else give both the same value");
 }
 
 static void merge(struct policies *p, const struct settings_kind *kind,

@@ -202,3 +202,13 @@ void expect_plans(const struct plan_case *cases, size_t n, plan_text_fn fn)
 		planned_fini(&p);
 	}
 }
+
+void expect_plan_findings(const struct plan_case *cases, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct planned p = plan_text(cases[i].yaml, "a", NULL);
+
+		expect_text(cases[i].what, plan_text_findings(p.diags), cases[i].wanted);
+		planned_fini(&p);
+	}
+}

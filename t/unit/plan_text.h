@@ -42,6 +42,9 @@ struct plan_case {
 typedef char *(*plan_text_fn)(const struct plan *plan);
 void expect_plans(const struct plan_case *cases, size_t n, plan_text_fn fn);
 #define EXPECT_PLANS(cases, fn) expect_plans(cases, sizeof(cases) / sizeof((cases)[0]), fn)
+/* The findings of each plan, as plan_text_findings(). */
+void expect_plan_findings(const struct plan_case *cases, size_t n);
+#define EXPECT_PLAN_FINDINGS(cases) expect_plan_findings(cases, sizeof(cases) / sizeof((cases)[0]))
 /* Takes the found text. */
 void expect_text(const char *what, char *found, const char *wanted);
 

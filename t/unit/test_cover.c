@@ -189,26 +189,105 @@ Test(cover, a_demotion_there_and_back)
 	planned_fini(&p);
 }
 
-/* Demoting a VIP by its gate comes to what the files say where its advertisement has the value. */
-Test(cover, as_if_it_stood_in_the_file)
-{
-#define WEST ADVERTISEMENT("w", "nodeSelectors: [{matchLabels: {x: west}}], localPref: 200")
-	struct planned gate = plan_text(IN E1 FOUR S ADVERTISEMENT("k", "localPref: 200")
-						CHECK("h", DEMOTE("50")),
-					"a", NULL);
-	struct planned file =
-		plan_text(IN E1 FOUR S ADVERTISEMENT("k", "localPref: 50") WEST, "a", NULL);
-	char *wanted;
+/* ---- demoting by gates comes to what the files say where an advertisement has the value ---- */
 
-	plan_open_all(gate.plan);
-	plan_open_all(file.plan);
-	cr_assert(plan_demote(gate.plan, 0, 50, NULL, NULL));
-	wanted = plan_text_routes(file.plan);
-	expect_text("the same", plan_text_routes(gate.plan), wanted);
-	cr_expect_eq(plan_diff_updates(gate.plan, file.plan), 0);
-	free(wanted);
-	planned_fini(&gate);
-	planned_fini(&file);
+enum { N = 8 };
+
+/* Values of each Service: as it should be, and when its check says demote. */
+struct values {
+	uint32_t own[N], demote[N];
+	bool is_demoted[N];
+};
+
+static uint32_t lower(uint32_t a, uint32_t b)
+{
+	return a < b ? a : b;
+}
+
+static void add_advertisement(struct text *yaml, const char *name, unsigned service, uint32_t value,
+			      const char *more)
+{
+	text_addf(yaml,
+		  ADVERTISEMENT("%s%u",
+				"serviceSelectors: [{matchLabels: {id: s%u}}], localPref: %u%s"),
+		  name, service, service, value, more);
+}
+
+/* All but what the two ways differ in. */
+static void add_base(struct text *yaml)
+{
+	text_add(yaml, IN E1 PEER("e2", "203.0.113.12", "65002", "")
+			       FOUR PEER_POLICY("med", "peers: [e2], externalPreference: med"));
+	for (unsigned i = 0; i < N; i++)
+		text_addf(yaml, SERVICE_WITH("name: s%u, labels: {id: s%u}", "", ""), i, i);
+}
+
+static struct planned by_gates(const struct values *v)
+{
+	struct text yaml = {0};
+	struct planned ret;
+
+	add_base(&yaml);
+	for (unsigned i = 0; i < N; i++) {
+		add_advertisement(&yaml, "k", i, v->own[i], "");
+		text_addf(&yaml, CHECK("h%u", ", services: [s%u]" DEMOTE("%u")), i, i,
+			  v->demote[i]);
+	}
+	ret = plan_text(yaml.text, "a", NULL);
+	text_fini(&yaml);
+	plan_open_all(ret.plan);
+	for (uint32_t i = 0; i < N; i++)
+		cr_assert(
+			plan_demote(ret.plan, i, v->is_demoted[i] ? v->demote[i] : 0, NULL, NULL));
+	return ret;
+}
+
+/* Another node that has both values of each keeps the tiers what they are. */
+static struct planned by_files(const struct values *v)
+{
+	static const char west[] = ", nodeSelectors: [{matchLabels: {x: west}}]";
+	struct text yaml = {0};
+	struct planned ret;
+
+	add_base(&yaml);
+	for (unsigned i = 0; i < N; i++) {
+		uint32_t low = lower(v->own[i], v->demote[i]);
+
+		add_advertisement(&yaml, "k", i, v->is_demoted[i] ? low : v->own[i], "");
+		add_advertisement(&yaml, "own", i, v->own[i], west);
+		add_advertisement(&yaml, "low", i, low, west);
+	}
+	ret = plan_text(yaml.text, "a", NULL);
+	text_fini(&yaml);
+	plan_open_all(ret.plan);
+	return ret;
+}
+
+Test(cover, as_if_it_stood_in_the_files)
+{
+	static const uint32_t choice[] = {50, 100, 150, 200};
+	uint32_t random = 3;
+
+	for (unsigned round = 0; round < 20; round++) {
+		struct planned gates, files;
+		struct values v;
+		char *wanted;
+
+		for (unsigned i = 0; i < N; i++) {
+			random = random * 1103515245u + 12345u;
+			v.own[i] = choice[random >> 30];
+			v.demote[i] = choice[random >> 28 & 3];
+			v.is_demoted[i] = random >> 27 & 1;
+		}
+		gates = by_gates(&v);
+		files = by_files(&v);
+		wanted = plan_text_routes(files.plan);
+		expect_text("the same", plan_text_routes(gates.plan), wanted);
+		cr_expect_eq(plan_diff_updates(gates.plan, files.plan), 0);
+		free(wanted);
+		planned_fini(&gates);
+		planned_fini(&files);
+	}
 }
 
 Test(cover, a_demote_that_does_not_fit_the_community)

@@ -134,9 +134,7 @@ Test(plan_policy, groups)
 }
 
 #define SAYS(peers, value) "external peers do not see localPref " value " (" peers "): "
-static const struct {
-	const char *what, *yaml, *wanted;
-} findings[] = {
+static const struct plan_case findings[] = {
 	{"a policy's localPref, told at the policy",
 	 E1 E2 FOUR S ALL PEER_POLICY("p", "peers: [e1], localPref: 200")
 		 PEER_POLICY("q", "peers: [e2], localPref: 50"),
@@ -176,12 +174,7 @@ static const struct {
 
 Test(plan_policy, findings)
 {
-	for (size_t i = 0; i < sizeof(findings) / sizeof(findings[0]); i++) {
-		struct planned p = plan_text(findings[i].yaml, "a", NULL);
-
-		expect_text(findings[i].what, plan_text_findings(p.diags), findings[i].wanted);
-		planned_fini(&p);
-	}
+	EXPECT_PLAN_FINDINGS(findings);
 }
 
 /* A policy concerns its peers' routes alone, and no session starts again for it. */

@@ -86,9 +86,7 @@ Test(preference, routes)
 }
 
 #define SAYS(peers, value) "external peers do not see localPref " value " (" peers "): "
-static const struct {
-	const char *what, *yaml, *wanted;
-} findings[] = {
+static const struct plan_case findings[] = {
 	{"tiers",
 	 E1 E2 FOUR S TO("kx", "e1", ", localPref: 300") TO("ky", "e2", ", localPref: 200"),
 	 "kx local-pref-external: " SAYS(
@@ -118,12 +116,7 @@ static const struct {
 
 Test(preference, findings)
 {
-	for (size_t i = 0; i < sizeof(findings) / sizeof(findings[0]); i++) {
-		struct planned p = plan_text(findings[i].yaml, "a", NULL);
-
-		expect_text(findings[i].what, plan_text_findings(p.diags), findings[i].wanted);
-		planned_fini(&p);
-	}
+	EXPECT_PLAN_FINDINGS(findings);
 }
 
 static const struct {
