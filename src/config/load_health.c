@@ -47,6 +47,7 @@ static void take_services(struct reading *r, const struct raw_health_spec *raw,
 		reading_error(r, path_item(path, "spec.services", i), "bad-value",
 			      "\"%.80s\" is neither NAMESPACE/NAME nor NAME of a Service",
 			      names.at[i]);
+		services[i] = (struct service_name){"", ""};
 	}
 	check->services = services;
 	check->n_services = names.n;

@@ -167,7 +167,7 @@ struct health_check {
 	struct selectors node_selectors;
 	const struct service_name {
 		const char *namespace;
-		const char *name;
+		const char *name; /* "": what was written is none, and was told */
 	} * services;
 	uint32_t n_services;
 	struct selectors service_selectors;

@@ -137,7 +137,7 @@ static void check_service(struct check *c, const struct object *object, size_t e
 	char path[PATH_TEXT_MAX];
 	struct diag *diag;
 
-	if (model_find_service(c->model, ns, name) || is_pool(c, ns, name))
+	if (!*name || model_find_service(c->model, ns, name) || is_pool(c, ns, name))
 		return;
 	diag = check_warning(c, object, path_item(path, "spec.services", entry), "unknown-service",
 			     "there is no Service \"%.80s/%.80s\" of type LoadBalancer", ns, name);

@@ -78,8 +78,8 @@ static const struct golden goldens[] = {
 	{"Services",
 	 WEB CHECK "services: [web, default/web, other/web, wep, a/b/c, /a, B],"
 		   " probe: {listening: {}}" END,
-	 "5:30 unknown-service w\n5:41 unknown-service w\n5:46 bad-value\n5:46 unknown-service w\n"
-	 "5:53 bad-value\n5:53 unknown-service w\n5:57 bad-value\n5:57 unknown-service w"},
+	 "5:30 unknown-service w\n5:41 unknown-service w\n5:46 bad-value\n"
+	 "5:53 bad-value\n5:57 bad-value"},
 	{"a pool whose addresses are VIPs",
 	 GOLD CHECK "services: [pool/gold, pool/glod], probe: {listening: {}}" END,
 	 "5:23 unknown-service w"},
