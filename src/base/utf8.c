@@ -35,6 +35,38 @@ size_t utf8_char_len(const char *s, size_t left)
 	return 0;
 }
 
+static const struct {
+	uint32_t first, last;
+	unsigned width;
+} widths[] = {
+	{0x0300, 0x036f, 0},   {0x1100, 0x115f, 2},   {0x200b, 0x200f, 0},   {0x20d0, 0x20ff, 0},
+	{0x2e80, 0x303e, 2},   {0x3041, 0x4dbf, 2},   {0x4e00, 0xa4cf, 2},   {0xac00, 0xd7a3, 2},
+	{0xf900, 0xfaff, 2},   {0xfe00, 0xfe0f, 0},   {0xfe30, 0xfe6f, 2},   {0xff00, 0xff60, 2},
+	{0xffe0, 0xffe6, 2},   {0x1f300, 0x1f64f, 2}, {0x1f680, 0x1f6ff, 2}, {0x1f900, 0x1f9ff, 2},
+	{0x20000, 0x3fffd, 2},
+};
+
+static uint32_t code_point(const char *s, size_t len)
+{
+	const uint8_t *b = (const uint8_t *)s;
+	static const uint8_t masks[] = {0, 0x7f, 0x1f, 0x0f, 0x07};
+	uint32_t code = b[0] & masks[len];
+
+	for (size_t i = 1; i < len; i++)
+		code = code << 6 | (b[i] & 0x3f);
+	return code;
+}
+
+unsigned utf8_char_width(const char *s, size_t len)
+{
+	const uint32_t code = code_point(s, len);
+
+	for (size_t i = 0; i < sizeof(widths) / sizeof(widths[0]); i++)
+		if (code >= widths[i].first && code <= widths[i].last)
+			return widths[i].width;
+	return 1;
+}
+
 bool utf8_is_control(const char *s)
 {
 	const uint8_t *b = (const uint8_t *)s;

@@ -9,5 +9,8 @@
 size_t utf8_char_len(const char *s, size_t left);
 /* Is the well-formed character at s a control character (U+0000-001F, U+007F-009F)? */
 bool utf8_is_control(const char *s);
+/* Columns that the well-formed character at s takes on a terminal: 2 for wide ones of East Asia and
+ * pictures, 0 for those that combine with the one before, else 1.  (UAX 11, the large ranges.) */
+unsigned utf8_char_width(const char *s, size_t len);
 
 #endif

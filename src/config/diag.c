@@ -7,6 +7,7 @@
 
 #include "base/array.h"
 #include "base/text.h"
+#include "config/excerpt.h"
 
 #include <ctype.h>
 #include <jansson.h>
@@ -264,44 +265,19 @@ static size_t shown_len(const struct diag *diag, const char *line, size_t len, s
 	return len;
 }
 
-/* Tabs stay. */
-static void add_line(struct text *out, const char *line, size_t len)
-{
-	while (len > 0) {
-		const char *tab = memchr(line, '\t', len);
-		size_t n = tab ? (size_t)(tab - line) : len;
+/* A line of more bytes is not looked through for secrets, and not shown. */
+enum { LINE_MAX_SHOWN = 1 << 16 };
 
-		text_add_printable(out, line, n);
-		if (tab)
-			text_add(out, "\t");
-		line += n + (tab ? 1 : 0);
-		len -= n + (tab ? 1 : 0);
-	}
-}
-
-/* The line and a caret under its column; a tab above stays a tab below, so that they meet. */
 static void line_text(const struct diags *diags, const struct diag *diag, struct text *out)
 {
-	enum { LINE_MAX_SHOWN = 400 };
-	size_t len, shown, at = 0;
+	size_t len, at;
 	const char *line = diags->sources ? source_line(diags->sources, diag->place, &len) : NULL;
 
 	if (!line || len > LINE_MAX_SHOWN || (diag->kind && strcmp(diag->kind, "Secret") == 0))
 		return;
-	for (uint32_t column = 1; at < len; at++) {
-		if (((unsigned char)line[at] & 0xc0) == 0x80)
-			continue;
-		if (column++ == diag->place.column)
-			break;
-	}
-	shown = shown_len(diag, line, len, at);
-	text_add(out, "    ");
-	add_line(out, line, shown);
-	text_add(out, shown < len ? " ...\n    " : "\n    ");
-	for (size_t i = 0; i < at; i++)
-		if (((unsigned char)line[i] & 0xc0) != 0x80)
-			text_add(out, line[i] == '\t' ? "\t" : " ");
-	text_add(out, "^\n");
+	at = diag->place.offset -
+	     (size_t)(line - source_set_file(diags->sources, diag->place.file)->bytes);
+	excerpt_add(out, line, len, at, shown_len(diag, line, len, at));
 }
 
 void diags_print(const struct diags *diags, FILE *out)

@@ -1,5 +1,6 @@
 /* test_diag.c: order, text and JSON of findings; a secret never shows */
 #include "config/diag.h"
+#include "config/excerpt.h"
 #include "config/source.h"
 #include "findings.h"
 
@@ -44,6 +45,50 @@ Test(diag, text_has_line_caret_hint_and_related)
 	free(text);
 	diags_free(diags);
 	source_set_free(set);
+}
+
+/* What is printed of one line with a caret at a byte. */
+static void expect_excerpt(const char *what, const char *line, size_t at, const char *wanted)
+{
+	struct text out = {0};
+
+	excerpt_add(&out, line, strlen(line), at, strlen(line));
+	cr_expect_str_eq(out.text, wanted, "%s: found\n%swanted\n%s", what, out.text, wanted);
+	text_fini(&out);
+}
+
+#define TEN(c) c c c c c c c c c c
+#define SIXTY(c) TEN(c) TEN(c) TEN(c) TEN(c) TEN(c) TEN(c)
+
+Test(diag, the_caret_stands_under_its_character)
+{
+	static const char han[] = "\xe4\xb8\xad\xe6\x96\x87: x", e_acute[] = "e\xcc\x81: x";
+
+	expect_excerpt("the first", "a: b", 0, "    a: b\n    ^\n");
+	expect_excerpt("behind the last", "a: b", 4, "    a: b\n        ^\n");
+	expect_excerpt("an empty line", "", 0, "    \n    ^\n");
+	expect_excerpt("a tab stays a tab", "\ta: b", 4, "    \ta: b\n    \t   ^\n");
+	expect_excerpt("wide characters take two columns", han, 8,
+		       "    \xe4\xb8\xad\xe6\x96\x87: x\n          ^\n");
+	expect_excerpt("one that combines takes none", e_acute, 5, "    e\xcc\x81: x\n       ^\n");
+	expect_excerpt("a control character is harmless", "a\x1b[2J: x", 7,
+		       "    a\\x1b[2J: x\n              ^\n");
+	expect_excerpt("C1 too", "a\xc2\x9b: x", 5, "    a\\xc2\\x9b: x\n               ^\n");
+	expect_excerpt("what is no UTF-8", "a\xff: x", 4, "    a\\xff: x\n           ^\n");
+}
+
+Test(diag, a_long_line_is_cut_around_the_caret)
+{
+	expect_excerpt("at its start", "x: " SIXTY("a") SIXTY("b"), 3,
+		       "    x: " SIXTY("a") TEN("b") TEN("b") TEN("b") TEN("b") "bbbbbbb...\n"
+										"       ^\n");
+	expect_excerpt("in the middle", SIXTY("a") TEN("b") "x: " SIXTY("c") TEN("c"), 73,
+		       "    ..." TEN("a") TEN("a") TEN("a")
+			       TEN("a") "aaaaaaa" TEN("b") "x: " TEN("c") TEN("c") TEN("c") TEN("c")
+				       TEN("c") "...\n"
+						"       " SIXTY(" ") "^\n");
+	expect_excerpt("at its end", SIXTY("a") SIXTY("b") "x", 120,
+		       "    ..." SIXTY("b") "x\n       " SIXTY(" ") "^\n");
 }
 
 Test(diag, words_of_a_file_do_not_steer_a_terminal)
