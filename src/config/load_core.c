@@ -195,13 +195,31 @@ static bool is_load_balancer(struct reading *r, const char *type)
 	return take_word(r, type, "spec.type", "bad-value", words, 4) == 0;
 }
 
+/* Others are no concern of ours, unless they ask for an address. */
+static void warn_of_wish(struct reading *r, const struct raw_service_spec *raw)
+{
+	struct diag *diag;
+
+	if (!(raw->load_balancer_ip && *raw->load_balancer_ip) &&
+	    !annotation(r, "loadBalancerIPs") && !annotation(r, "address-pool"))
+		return;
+	diag = reading_warning(r, "spec.type", "no-effect",
+			       "it asks for an address, which only a Service of type LoadBalancer"
+			       " gets");
+	diag_hint(r->diags, diag, "type: LoadBalancer");
+}
+
 void load_service(struct reading *r, const struct object *object, const void *data)
 {
 	const struct raw_service_spec *raw = ((const struct raw_service *)data)->spec;
 	struct service service = {.object = *object};
 
-	if (!raw || !is_load_balancer(r, raw->type))
+	if (!raw)
 		return;
+	if (!is_load_balancer(r, raw->type)) {
+		warn_of_wish(r, raw);
+		return;
+	}
 	service.load_balancer_class = take_string(r, raw->load_balancer_class);
 	if (raw->load_balancer_ip && *raw->load_balancer_ip)
 		service.load_balancer_ip = arena_strdup(r->loader->arena, raw->load_balancer_ip);

@@ -190,7 +190,8 @@ const char *model_digest(const struct model *m);
 size_t model_size(const struct model *m);
 
 /* Where a field of an object stands: "spec.peers[2]".  Looked for by reading the document again (a
- * model keeps no places of fields); the object's own place where it has no such field. */
+ * model keeps no places of fields); where it has no such field, the key around it, or the object's
+ * own place. */
 struct place model_place(const struct source_set *sources, const struct object *object,
 			 const char *field);
 

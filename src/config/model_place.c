@@ -17,6 +17,8 @@ struct place model_place(const struct source_set *sources, const struct object *
 		return place;
 	if (document_find(&doc, doc.root, field, &found))
 		place = document_place(&doc, found.node->start_mark);
+	else if (found.key)
+		place = document_place(&doc, found.key->start_mark);
 	document_fini(&doc);
 	free(text);
 	return place;

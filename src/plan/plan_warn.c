@@ -185,16 +185,15 @@ static void warn_unreached(const struct warn *w, bool no_peer_here)
 static const char *annotation(const struct warn *w, const struct service *s, const char *now,
 			      const char *before)
 {
-	struct place place;
+	uint32_t absent;
 
 	if (!w->sources)
 		return now;
-	place = model_place(w->sources, &s->object, before);
-	return place.offset != s->object.place.offset &&
-			       model_place(w->sources, &s->object, now).offset ==
-				       s->object.place.offset
-		       ? before
-		       : now;
+	absent = model_place(w->sources, &s->object, "metadata.annotations.?").offset;
+	if (model_place(w->sources, &s->object, now).offset == absent &&
+	    model_place(w->sources, &s->object, before).offset != absent)
+		return before;
+	return now;
 }
 
 #define ANNOTATION(w, s, key)                                    \
@@ -262,7 +261,9 @@ static bool is_forgotten(const struct build *b, uint32_t profile)
 
 	if (silence == SILENCE_NONE)
 		return b->plan->n_peers > 0;
-	return silence != SILENCE_OTHER_NODES && silence != SILENCE_NODE;
+	/* Of a pool without advertisement the pool is told. */
+	return silence != SILENCE_OTHER_NODES && silence != SILENCE_NODE &&
+	       silence != SILENCE_NO_ADVERTISEMENT;
 }
 
 static void warn_services(const struct warn *w)
@@ -303,6 +304,46 @@ static void warn_services(const struct warn *w)
 			 "%zu more Services are not announced", silent - SERVICES_MAX);
 }
 
+/* ---- pools, and Services as they are written ---- */
+
+static void warn_unadvertised(const struct warn *w)
+{
+	size_t n;
+	const struct ip_address_pool *pools = model_pools(w->b->plan->model, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		struct finding about =
+			warning(&pools[i].object, "metadata.name", "no-advertisement");
+		size_t k = 0;
+
+		while (k < w->b->n_advs && !advertisement_has_pool(&w->b->advs[k], &pools[i]))
+			k++;
+		about.hint = "a BGPAdvertisement with its name under ipAddressPools, or with none, "
+			     "selects it";
+		if (k == w->b->n_advs)
+			warn_add(w, about,
+				 "nobody hears of its addresses: no BGPAdvertisement selects it");
+	}
+}
+
+static void warn_portless(const struct warn *w)
+{
+	const struct plan *plan = w->b->plan;
+	unsigned told = 0;
+
+	for (size_t i = 0; i < plan->n_services && told < SERVICES_MAX; i++) {
+		const struct service *s = plan->services[i].service;
+
+		if (s->n_ports > 0 || s->object.kind != KIND_SERVICE ||
+		    plan->services[i].state == SERVICE_NONE)
+			continue;
+		told++;
+		warn_add(w, warning(&s->object, "spec.ports", "no-ports"),
+			 "a Service of type LoadBalancer without ports: nothing is checked or"
+			 " shared by them");
+	}
+}
+
 static void warn_no_pool(const struct warn *w)
 {
 	size_t n_pools;
@@ -319,6 +360,8 @@ void plan_warn(const struct warn *w)
 
 	warn_excluded(w);
 	warn_no_pool(w);
+	warn_unadvertised(w);
+	warn_portless(w);
 	warn_unreached(w, no_peer_here);
 	plan_warn_preference(w);
 	plan_warn_maximum(w);

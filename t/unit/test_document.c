@@ -108,7 +108,7 @@ Test(document, place_of_a_field_of_a_loaded_object)
 		uint32_t line, column;
 	} rows[] = {
 		{"spec.addresses[1]", 12, 7}, {"metadata.labels.a.b/c", 8, 39}, {"spec", 10, 5},
-		{"spec.nothing", 6, 3},	      {"spec.addresses[2]", 6, 3},
+		{"spec.nothing", 9, 3},	      {"spec.addresses[2]", 10, 5},	{"nothing", 6, 3},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

@@ -178,7 +178,7 @@ static const struct plan_case findings[] = {
 		 "s", "address-pool", "silent") SERVICE("t", ", loadBalancerIP: 1.2.3.4")
 		 SERVICE_HAS("u", "192.0.2.3", ", loadBalancerIP: x")
 			 ADVERTISEMENT("k", "ipAddressPools: [four]"),
-	 "default/s not-announced: it is not announced: no BGPAdvertisement selects pool silent\n"
+	 "silent no-advertisement: nobody hears of its addresses: no BGPAdvertisement selects it\n"
 	 "default/t V-084: it stays pending, without address: 1.2.3.4 is in no IPAddressPool\n"
 	 "default/u V-081: it keeps the address that it has: \"x\" is not an IP address\n"},
 	{"a node of no traffic, and nothing of its Services",
