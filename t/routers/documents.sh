@@ -44,3 +44,12 @@ service() {
 	printf 'spec:\n  type: LoadBalancer\n  ports: [{port: 80}]\n'
 	[[ $2 != *:* ]] || printf '  ipFamilies: [IPv6]\n'
 }
+
+# peer_policy NAME PEER SPEC-LINE...
+peer_policy() {
+	local name=$1 peer=$2
+	shift 2
+	printf -- '---\napiVersion: mlbgpd.io/v1alpha1\nkind: PeerPolicy\nmetadata: {name: %s}\n' "$name"
+	printf 'spec:\n  peers: [%s]\n' "$peer"
+	printf '  %s\n' "$@"
+}
