@@ -1,0 +1,75 @@
+#!/bin/bash
+# 18-collision: both sides dial at once, again and again: one connection stays (RFC 4271 6.8)
+. "${0%/*}/lib.sh"
+. "$T/routers.sh"
+lab_begin
+mlbgpd_find
+
+# one router with a smaller router id than ours, one with a larger
+lan_begin
+node host frr bird
+lan_plug host 10
+lan_plug frr 1
+lan_plug bird 2
+{
+	peer frr 192.0.2.1 64999 64512 'connectTime: 1s'
+	peer bird 192.0.2.2 64999 64512 'connectTime: 1s'
+	pool all 203.0.113.0/24
+	service web 203.0.113.80
+	advertisement all
+} >"$LAB/host.yaml"
+frr_config 64512 192.0.2.1 '192.0.2.10 64999' | frr_start frr
+bird_config 64512 192.0.2.200 '192.0.2.10 64999' | bird_start bird
+mlbgpd_start host --log-level debug
+
+both_up() { frr_established frr 192.0.2.10 && bird_established bird 192.0.2.10; }
+both_have() { frr_has frr 203.0.113.80/32 && bird_has bird 203.0.113.80/32; }
+both_down() { mlbgpd_peer_state host frr Active && mlbgpd_peer_state host bird Active; }
+# connections NODE: of BGP, that stand
+connections() { in_node "$1" ss -tnH state established '( sport = :179 or dport = :179 )' | wc -l; }
+one_each() { [[ "$(connections frr) $(connections bird) $(connections host)" == '1 1 2' ]]; }
+two_each() { [[ "$(connections frr) $(connections bird) $(connections host)" == '2 2 4' ]]; }
+collisions() { grep -c "peer $1: .* NOTIFICATION: Cease: Connection Collision Resolution$" "$LAB/host.log"; }
+# which one stays: 179 at a router: we dialled
+ours_stays() { in_node "$1" ss -tnH state established | grep -q ' 192\.0\.2\.[12]:179 '; }
+
+# drop_data: connections come up, and nothing is said on them
+drop_data() {
+	in_node host nft -f - <<-'END'
+		table inet mute {
+			chain in {
+				type filter hook input priority 0
+				tcp sport 179 tcp flags & psh == psh drop
+				tcp dport 179 tcp flags & psh == psh drop
+			}
+			chain out {
+				type filter hook output priority 0
+				tcp sport 179 tcp flags & psh == psh drop
+				tcp dport 179 tcp flags & psh == psh drop
+			}
+		}
+	END
+}
+
+eventually 'both sessions' 30 both_up
+for round in 1 2 3 4 5; do
+	frrs=$(collisions frr) birds=$(collisions bird)
+	frr_reset frr 192.0.2.10
+	bird_reset bird 192.0.2.10 >"$LAB/out"
+	eventually "round $round: both sessions are down" 5 both_down
+	drop_data
+	mlbgpd host reset frr >"$LAB/out" && mlbgpd host reset bird >"$LAB/out"
+	eventually "round $round: both sides have dialled" 15 two_each
+	in_node host nft delete table inet mute
+	eventually "round $round: both sessions come back" 20 both_up
+	eventually "round $round: one connection each" 5 one_each
+	eventually "round $round: the route is there" 5 both_have
+	is "round $round: a collision with each, told once" "$((frrs + 1)) $((birds + 1))" \
+		"$(collisions frr) $(collisions bird)"
+	check "round $round: against the smaller router id our connection stays" ours_stays frr
+	check "round $round: against the larger one theirs" eval '! ours_stays bird'
+done
+
+stop host
+is 'stopped in order' "$STATUS" 0
+finish
