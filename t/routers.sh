@@ -14,7 +14,7 @@
 #     NAME_attrs NODE PREFIX                    a route's attributes, see ATTRS; a line for each path
 #     NAME_count NODE ADDRESS                   routes from this neighbor
 #     NAME_updates NODE ADDRESS                 a number that grows with what UPDATEs bring
-#     NAME_refresh NODE ADDRESS                 asks for its routes again (RFC 2918)
+#     NAME_refresh NODE ADDRESS                 asks for its routes again (RFC 2918); not GoBGP
 #     NAME_reset NODE ADDRESS                   ends the session; it comes back
 #     NAME_log NODE                             what it logged
 #

@@ -133,7 +133,14 @@ void session_error(struct session *s, bool sent, const struct bgp_error *error, 
 	s->last_error.sent = sent;
 	s->last_error.code = error ? error->code : 0;
 	s->last_error.subcode = error ? error->subcode : 0;
+	s->error_is_past = false;
 	snprintf(s->last_error.text, sizeof(s->last_error.text), "%s", text);
+}
+
+void session_not_made(struct session *s, const char *why)
+{
+	if (s->last_error.code == 0 || s->error_is_past)
+		session_error(s, false, NULL, why);
 }
 
 /* With a wrong password the kernels drop each other's segments without a word. */
@@ -288,6 +295,7 @@ void session_came_up(struct track *t)
 		track_dump(other, "the other connection is up");
 	t->end_of_rib_due = true;
 	s->told_update = false;
+	s->error_is_past = true;
 	s->up_since = monotime_now();
 	s->established_count++;
 	if (s->out)

@@ -66,6 +66,7 @@ struct session {
 		uint8_t code, subcode;
 		char text[REASON_MAX];
 	} last_error;
+	bool error_is_past; /* the session has been up since */
 	const char *capabilities[CAPABILITY_WORDS_MAX]; /* for the view */
 };
 
@@ -104,6 +105,9 @@ void session_retry_later(struct session *s);
 /* Dialled, and no word from there: told once, and a failure. */
 void session_no_answer(struct session *s);
 const char *session_no_answer_text(const struct session *s);
+/* A connection could not be made, or ended before it was a session.  A NOTIFICATION that came since
+ * the session was up says more, and stays. */
+void session_not_made(struct session *s, const char *why);
 void session_sent_all(struct session *s);
 void session_error(struct session *s, bool sent, const struct bgp_error *error, const char *text);
 

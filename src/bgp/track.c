@@ -101,16 +101,31 @@ static void on_connected(void *arg, struct conn *c)
 	track_event(t, BGP_EV_TCP_FAILS, NULL, why);
 }
 
+/* Why a connection could not be made. */
+static const char *dial_error_text(const struct track *t, int error)
+{
+	const struct plan_peer *peer = t->session->peer;
+
+	if (error == ETIMEDOUT)
+		return session_no_answer_text(t->session);
+	/* what a router on the way says of packets that live for one hop */
+	if (error == EHOSTUNREACH && peer->type == PEER_EXTERNAL && !peer->multihop)
+		return "No route to host (more than one hop away? that needs ebgpMultiHop)";
+	return strerror(error);
+}
+
 static void on_closed(void *arg, struct conn *c, int error)
 {
 	struct track *t = arg;
-	const char *why = error ? strerror(error) : "the peer closed the connection";
+	const char *why = "the peer closed the connection";
 
 	(void)c;
-	if (error == ETIMEDOUT && t->fsm.state == BGP_CONNECT)
-		why = session_no_answer_text(t->session);
-	if (t->fsm.state != BGP_CONNECT)
+	if (error)
+		why = t->fsm.state == BGP_CONNECT ? dial_error_text(t, error) : strerror(error);
+	if (t->fsm.state == BGP_ESTABLISHED)
 		session_error(t->session, false, NULL, why);
+	else
+		session_not_made(t->session, why);
 	track_event(t, BGP_EV_TCP_FAILS, NULL, why);
 }
 
@@ -210,8 +225,10 @@ static void dial(struct track *t)
 
 	tcp_params(t, &params);
 	r = conn_dial(&t->conn, &params);
-	if (r < 0)
+	if (r < 0) {
+		session_not_made(t->session, strerror(-r));
 		track_event(t, BGP_EV_TCP_FAILS, NULL, strerror(-r));
+	}
 }
 
 static void do_timers(struct track *t, unsigned actions)

@@ -55,7 +55,7 @@ exabgp_do() {
 
 # exabgp_peer NODE NEIGHBOR FILTER: over the array of what it has told of it
 exabgp_peer() {
-	jq -cr -n --arg peer "$2" "[inputs | select(.neighbor.address.peer == \$peer)] | $3" \
+	jq -R -cr -n --arg peer "$2" "[inputs | fromjson? | select(.neighbor.address.peer == \$peer)] | $3" \
 		"$LAB/$1.events"
 }
 
@@ -65,7 +65,7 @@ exabgp_established() {
 
 # exabgp_rib NODE FILTER: over [{peer, prefix, nextHop, attribute}], what it would have in a table
 exabgp_rib() {
-	jq -cr -n 'reduce inputs as $event ([]; . as $rib | $event.neighbor.address.peer as $peer |
+	jq -R -cr -n 'reduce (inputs | fromjson?) as $event ([]; . as $rib | $event.neighbor.address.peer as $peer |
 		if $event.type == "state" and $event.neighbor.state == "down" then
 			map(select(.peer != $peer))
 		elif $event.type == "update" then
@@ -82,6 +82,7 @@ exabgp_has() { [[ $(exabgp_rib "$1" "map(select(.prefix == \"$2\")) | length") =
 exabgp_lacks() { [[ $(exabgp_rib "$1" "map(select(.prefix == \"$2\")) | length") == 0 ]]; }
 
 exabgp_attrs() {
+	# shellcheck disable=SC2016
 	exabgp_rib "$1" ".[] | select(.prefix == \"$2\")"' | .nextHop as $hop | .attribute |
 		{asPath: (."as-path" // {} | [.. | numbers | tostring] | join(" ")),
 		 origin: (.origin | if . == "igp" then "IGP" else . end), nextHop: $hop, med,

@@ -81,6 +81,5 @@ gobgp_attrs() {
 gobgp_count() { gobgp_peer "$1" "$2" '[.afi_safis[]?.state.accepted // 0] | add'; }
 gobgp_session() { gobgp_peer "$1" "$2" '.timers.state.uptime.seconds'; }
 gobgp_updates() { gobgp_peer "$1" "$2" '.state.messages.received.update // 0'; }
-gobgp_refresh() { gobgp_ask "$1" neighbor "$2" softresetin -a "$(family_of "$2")"; }
 gobgp_log() { cat "$LAB/$1.log"; }
 gobgp_reset() { gobgp_ask "$1" neighbor "$2" reset; }

@@ -22,6 +22,7 @@ declare -A AT=()
 lan_routers() {
 	local one number=0
 	for one in "${ROUTERS[@]}"; do
+		# shellcheck disable=SC2034
 		AT[$one]=$((++number))
 		node "$one"
 		lan_plug "$one" "$number"

@@ -1,10 +1,11 @@
 # shellcheck shell=bash
 # wire.sh: what goes over a wire, and what a kernel throws away; sourced by routers.sh
 
-# md5_failures NODE: has its kernel thrown away segments with a wrong TCP MD5 signature?
+# md5_failures NODE [KIND]: has its kernel thrown away segments because of a TCP MD5 signature?
+# Failure (a wrong one, the default), Unexpected (it has no key), NotFound (it has one)
 md5_failures() {
 	local n
-	n=$(in_node "$1" nstat -asz TcpExtTCPMD5Failure | awk '/MD5/ {print $2}')
+	n=$(in_node "$1" nstat -asz "TcpExtTCPMD5${2:-Failure}" | awk '/MD5/ {print $2}')
 	((n > 0))
 }
 
