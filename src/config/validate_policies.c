@@ -4,6 +4,8 @@
 #include "config/selector.h"
 #include "config/validate_private.h"
 
+#include "base/heap.h"
+
 #include <string.h>
 
 /* Found once, though for many targets. */
@@ -13,11 +15,19 @@ struct told {
 	const char *about;
 };
 
+/* The documents of a kind; a bit for each field of each, whose contradiction is told. */
+struct group {
+	const struct settings_kind *kind;
+	const struct settings_docs *docs;
+	uint32_t *told;
+};
+
 struct policies {
 	struct check *c;
 	const struct node *node;
 	const struct object *target; /* NULL: the node */
-	const struct settings_kind *kind;
+	struct group daemons, peers, pools;
+	const struct group *group; /* that is merged */
 	ARRAY(struct told) told;
 };
 
@@ -48,14 +58,16 @@ static void on_conflict(void *arg, const struct settings_doc *first,
 			const struct settings_doc *second, unsigned field)
 {
 	struct policies *p = arg;
-	const char *path = p->kind->fields[field].path;
+	const char *path = p->group->kind->fields[field].path;
+	uint32_t *told = &p->group->told[second - p->group->docs->at];
 	const struct object *a = &first->object, *b = &second->object;
 	const struct object *target = p->target ? p->target : &p->node->object;
 	struct place place;
 	struct diag *diag;
 
-	if (!is_first(p, second, path, "conflict"))
+	if (*told >> field & 1)
 		return;
+	*told |= UINT32_C(1) << field;
 	place = check_place(p->c, a, path_in(p, a, path));
 	diag = check_error(p->c, b, path_in(p, b, path), "conflict",
 			   "%s/%s says otherwise, for %s/%s%s%s, and neither is the more specific",
@@ -67,13 +79,12 @@ static void on_conflict(void *arg, const struct settings_doc *first,
 		  "one that names or selects beats one for all; else give both the same value");
 }
 
-static void merge(struct policies *p, const struct settings_kind *kind,
-		  const struct settings_docs *docs, const struct object *target, void *ret,
-		  struct settings_origin *origin)
+static void merge(struct policies *p, const struct group *group, const struct object *target,
+		  void *ret, struct settings_origin *origin)
 {
-	p->kind = kind;
+	p->group = group;
 	p->target = target;
-	settings_merge(kind, docs, p->node, target, ret, origin, on_conflict, p);
+	settings_merge(group->kind, group->docs, p->node, target, ret, origin, on_conflict, p);
 }
 
 /* An error at a field that a policy gives to the target, with the other place. */
@@ -126,7 +137,7 @@ static void check_daemons(struct policies *p, struct daemon_settings *daemon,
 	const struct model *m = p->c->model;
 
 	*daemon = daemon_settings_defaults();
-	merge(p, &daemon_kind, &m->daemons, NULL, daemon, origin);
+	merge(p, &p->daemons, NULL, daemon, origin);
 	if (!any_gives(&m->peer_policies, PEER_PREFERENCE + PREFERENCE_FIELD_COMMUNITY))
 		check_template(p, &daemon->preference,
 			       origin->by[DAEMON_PREFERENCE + PREFERENCE_FIELD_MODE]);
@@ -173,7 +184,7 @@ static void check_peer(struct policies *p, const struct bgp_peer *peer,
 	struct settings_origin origin;
 	const struct settings_doc *mode_from;
 
-	merge(p, &peer_policy_kind, &p->c->model->peer_policies, &peer->object, &s, &origin);
+	merge(p, &p->peers, &peer->object, &s, &origin);
 	mode_from = origin.by[PEER_PREFERENCE + PREFERENCE_FIELD_MODE];
 	if (!bgp_peer_is_internal(peer))
 		check_external(p, &s, &origin, mode_from ? mode_from : daemon_mode);
@@ -189,7 +200,7 @@ static void check_pool(struct policies *p, const struct ip_address_pool *pool,
 	struct settings_origin origin;
 	uint64_t size = 0;
 
-	merge(p, &pool_policy_kind, &p->c->model->pool_policies, &pool->object, &s, &origin);
+	merge(p, &p->pools, &pool->object, &s, &origin);
 	if (s.vips != POOL_VIPS_ADDRESSES)
 		return;
 	for (uint32_t i = 0; i < pool->n_blocks && size <= POOL_ADDRESSES_MAX; i++)
@@ -250,14 +261,20 @@ static void check_use(struct check *c, const struct settings_doc *doc)
 			      "the peers that it selects get no routes of this family");
 }
 
+static struct group group_of(const struct settings_kind *kind, const struct settings_docs *docs)
+{
+	return (struct group){kind, docs, heap_alloc_array(docs->n, sizeof(uint32_t))};
+}
+
 void conflict_of_settings(struct check *c)
 {
 	const struct model *m = c->model;
-	struct policies p = {.c = c};
+	struct policies p = {.c = c,
+			     .daemons = group_of(&daemon_kind, &m->daemons),
+			     .peers = group_of(&peer_policy_kind, &m->peer_policies),
+			     .pools = group_of(&pool_policy_kind, &m->pool_policies)};
 	bool self_is_known = false;
 
-	if (m->daemons.n + m->peer_policies.n + m->pool_policies.n == 0)
-		return;
 	for (size_t i = 0; i < m->nodes.n; i++) {
 		self_is_known |= &m->nodes.at[i] == m->self;
 		check_on_node(&p, &m->nodes.at[i]);
@@ -265,6 +282,9 @@ void conflict_of_settings(struct check *c)
 	if (!self_is_known)
 		check_on_node(&p, m->self);
 	array_fini(&p.told);
+	free(p.daemons.told);
+	free(p.peers.told);
+	free(p.pools.told);
 	for (size_t i = 0; i < m->peer_policies.n; i++)
 		check_use(c, &m->peer_policies.at[i]);
 }

@@ -315,3 +315,23 @@ Test(policies, an_unknown_peer_hints_at_the_nearest)
 	cr_expect_str_eq(diags_get(l.diags, 0)->hint, "did you mean router-a?");
 	loaded_fini(&l);
 }
+
+/* Each contradiction is told once, however many peers and nodes it concerns, and at no great cost.
+ */
+Test(policies, many_contradictions, .timeout = 20)
+{
+	enum { NODES = 100, PEERS = 64, POLICIES = 400 };
+	struct text yaml = {0};
+	struct loaded l;
+
+	for (unsigned i = 0; i < NODES; i++)
+		text_addf(&yaml, NODE("n%u", "n: \"%u\""), i, i);
+	for (unsigned i = 0; i < PEERS; i++)
+		text_addf(&yaml, EXTERNAL("r%u", "192.0.2.%u"), i, i, i + 1);
+	for (unsigned i = 0; i < POLICIES; i++)
+		text_addf(&yaml, PEER_POLICY("p%u") "med: %u, localPref: %u" NEXT, i, i, i + 1);
+	l = load_text(yaml.text);
+	cr_expect_eq(diags_errors(l.diags), 2 * (POLICIES - 1));
+	loaded_fini(&l);
+	text_fini(&yaml);
+}
