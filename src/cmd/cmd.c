@@ -65,8 +65,9 @@ static const struct verb verbs[] = {
 	 "why is it announced, or not?",
 	 "One chain of reasons for each peer (or the one named), each with the line that says so,\n"
 	 "as far as the first that is not met.  SERVICE is NAMESPACE/NAME, or NAME in any.\n\n"
-	 "  --json       {subject, services, peers: [{peer, announced, chain}]}\n\n"
-	 "Status 1: no such VIP, Service or peer.\n"},
+	 "  --json       {subject, services, peers: [{peer, service, address, announced, reason,\n"
+	 "               chain, shared}]}\n\n"
+	 "Status 0 for a no as for a yes; 1: no such Service or peer.\n"},
 	{"router-config", NULL, TAKES_ANYTHING, "PEER --style S", "the router's side, to paste",
 	 NULL},
 	{"doctor", NULL, TAKES_ANYTHING, "", "is this host fit?", NULL},

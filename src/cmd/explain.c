@@ -4,6 +4,7 @@
 #include "cmd/options.h"
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdio.h>
 
 static void on_object(void *arg, const json_t *object)
@@ -21,31 +22,55 @@ static void on_item(void *arg, const json_t *item)
 	json_array_append(json_object_get(*answer, "peers"), (json_t *)item);
 }
 
-static void print_step(const json_t *step)
+static const char *word(const json_t *object, const char *member)
 {
-	const char *file = json_string_value(json_object_get(step, "file"));
-	const char *text = json_string_value(json_object_get(step, "text"));
+	return json_string_value(json_object_get(object, member));
+}
 
-	printf("  %s  %s", json_is_true(json_object_get(step, "ok")) ? "yes" : "no ",
-	       text ? text : "");
-	if (file)
-		printf("  (%s:%lld)", file,
+static void print_place(const json_t *step)
+{
+	if (word(step, "file"))
+		printf("  (%s:%lld)", word(step, "file"),
 		       (long long)json_integer_value(json_object_get(step, "line")));
 	putchar('\n');
 }
 
+/* The reason stands at the no. */
+static void print_step(const json_t *step, const char *reason)
+{
+	const bool ok = json_is_true(json_object_get(step, "ok"));
+	const char *text = word(step, "text");
+
+	printf("  %s  %s", ok ? "yes" : "no ", text ? text : "");
+	if (!ok && reason)
+		printf(" [%s]", reason);
+	print_place(step);
+}
+
+static void print_sharer(const json_t *sharer)
+{
+	const char *reason = word(sharer, "reason");
+
+	printf("  also %s, %s: %s%s%s%s", word(sharer, "service"), reason ? "no" : "yes",
+	       word(sharer, "text"), reason ? " [" : "", reason ? reason : "", reason ? "]" : "");
+	print_place(sharer);
+}
+
 static void print_peer(const json_t *peer)
 {
-	const char *address = json_string_value(json_object_get(peer, "address"));
-	const json_t *step;
+	const char *service = word(peer, "service"), *address = word(peer, "address");
+	const char *to = word(peer, "peer");
+	const json_t *one;
 	size_t i;
 
-	printf("%s%s%s to peer %s: %s\n", json_string_value(json_object_get(peer, "service")),
-	       address ? ", " : "", address ? address : "",
-	       json_string_value(json_object_get(peer, "peer")),
+	printf("%s%s%s", service ? service : "", service && address ? ", " : "",
+	       address ? address : "");
+	printf(" %s%s: %s\n", to ? "to peer " : "to any peer", to ? to : "",
 	       json_is_true(json_object_get(peer, "announced")) ? "announced" : "not announced");
-	json_array_foreach (json_object_get(peer, "chain"), i, step)
-		print_step(step);
+	json_array_foreach (json_object_get(peer, "chain"), i, one)
+		print_step(one, word(peer, "reason"));
+	json_array_foreach (json_object_get(peer, "shared"), i, one)
+		print_sharer(one);
 }
 
 static void print_text(const json_t *answer)

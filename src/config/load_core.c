@@ -214,10 +214,11 @@ void load_service(struct reading *r, const struct object *object, const void *da
 	const struct raw_service_spec *raw = ((const struct raw_service *)data)->spec;
 	struct service service = {.object = *object};
 
-	if (!raw)
-		return;
-	if (!is_load_balancer(r, raw->type)) {
-		warn_of_wish(r, raw);
+	if (!raw || !is_load_balancer(r, raw->type)) {
+		*array_add(&r->loader->model->other_services) = (struct other_service){
+			*object, raw && raw->type ? take_string(r, raw->type) : "ClusterIP"};
+		if (raw)
+			warn_of_wish(r, raw);
 		return;
 	}
 	service.load_balancer_class = take_string(r, raw->load_balancer_class);

@@ -53,6 +53,7 @@ void model_free(struct model *m)
 	array_fini(&m->communities);
 	array_fini(&m->l2);
 	array_fini(&m->services);
+	array_fini(&m->other_services);
 	array_fini(&m->nodes);
 	array_fini(&m->namespaces);
 	array_fini(&m->secrets);
@@ -256,6 +257,12 @@ const struct service *model_services(const struct model *m, size_t *n)
 {
 	*n = m->services.n;
 	return m->services.at;
+}
+
+const struct other_service *model_other_services(const struct model *m, size_t *n)
+{
+	*n = m->other_services.n;
+	return m->other_services.at;
 }
 
 const struct node *model_nodes(const struct model *m, size_t *n)

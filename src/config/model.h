@@ -133,6 +133,12 @@ struct service {
 	enum ip_family_policy policy;
 };
 
+/* A Service of another type: known by its name, so that it can be told. */
+struct other_service {
+	struct object object;
+	const char *type; /* "ClusterIP" */
+};
+
 struct node {
 	struct object object;
 	bool network_unavailable; /* condition NetworkUnavailable is True */
@@ -151,6 +157,7 @@ const struct ip_address_pool *model_pools(const struct model *m, size_t *n);
 const struct bgp_advertisement *model_advertisements(const struct model *m, size_t *n);
 const struct bfd_profile *model_bfd_profiles(const struct model *m, size_t *n);
 const struct service *model_services(const struct model *m, size_t *n);
+const struct other_service *model_other_services(const struct model *m, size_t *n);
 const struct node *model_nodes(const struct model *m, size_t *n);
 const struct namespace_doc *model_namespaces(const struct model *m, size_t *n);
 const struct address_allocation *model_allocations(const struct model *m, size_t *n);

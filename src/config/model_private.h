@@ -34,6 +34,7 @@ struct model {
 	ARRAY(struct community_doc) communities;
 	ARRAY(struct l2_doc) l2;
 	ARRAY(struct service) services;
+	ARRAY(struct other_service) other_services;
 	ARRAY(struct node) nodes;
 	ARRAY(struct namespace_doc) namespaces;
 	ARRAY(struct secret_doc) secrets;

@@ -1,17 +1,19 @@
 /* report_explain.c: why is an address told to a peer, or why not: the plan's steps, then the host's
- * and the session's */
+ * and the session's (explain_live.c)
+ *
+ * One chain for each address and peer.  Services that share the address stand in it together: the
+ * first that says yes has the chain, of each other one the last step is told.
+ */
+#include "base/heap.h"
 #include "base/text.h"
-#include "bgp/speaker.h"
 #include "daemon/exit_status.h"
+#include "daemon/explain_live.h"
 #include "daemon/generation.h"
 #include "daemon/plan_json.h"
 #include "daemon/report.h"
-#include "daemon/route_json.h"
 #include "daemon/state.h"
-#include "daemon/vips.h"
 #include "plan/explain.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,140 +41,6 @@ static json_t *step_json(const struct source_set *sources, const struct explain_
 			 json_text(step->text), "file", file, "line", line);
 }
 
-static void add_vip(const struct daemon *d, const struct addr *addr, struct explain *e)
-{
-	const struct plan *plan = d->running->plan;
-	const uint32_t index = plan_find_vip_around(plan, addr);
-	char text[ADDR_TEXT_MAX];
-	struct vip_status s;
-	bool open;
-	size_t n;
-
-	addr_format(text, addr);
-	if (index == PLAN_NONE || !vips_status(d->vips, &plan_vips(plan, &n)[index].addr, &s)) {
-		explain_add(e, (struct explain_step){.name = "vip"}, "%s is no VIP of this node",
-			    text);
-		return;
-	}
-	if (!s.stands)
-		explain_add(e, (struct explain_step){.name = "vip"},
-			    "%s does not stand on interface %s%s%s", text, s.interface,
-			    s.error ? ": " : "", s.error ? strerror(abs(s.error)) : "");
-	open = plan_vips(plan, &n)[index].open;
-	explain_add(e, (struct explain_step){.name = "vip", .ok = open},
-		    "%s stands on interface %s (%s)%s%s", text, s.interface,
-		    s.owned ? "put there by mlbgpd" : "it was there already",
-		    open ? "" : ", but is not let out: its state is ",
-		    open ? "" : vip_state_name(s.state));
-}
-
-struct session_search {
-	const char *peer;
-	struct explain *to;
-	bool found;
-};
-
-static void add_session(void *arg, const struct bgp_peer_view *view)
-{
-	struct session_search *s = arg;
-	const bool up = view->state == BGP_ESTABLISHED;
-	const bool failed = !up && view->last_error.wall_us != 0 && view->last_error.text;
-
-	if (strcmp(s->peer, view->name) != 0)
-		return;
-	s->found = true;
-	explain_add(s->to, (struct explain_step){.name = "session", .ok = up},
-		    "the session is %s%s%s%s", up ? "" : "not up: ", bgp_state_name(view->state),
-		    failed ? "; last error: " : "", failed ? view->last_error.text : "");
-}
-
-struct route_search {
-	const struct prefix *prefix;
-	struct text words;
-	bool found;
-};
-
-static void add_words(const struct bgp_route_view *view, struct text *out)
-{
-	char text[ADDR_TEXT_MAX];
-	struct text list = {0};
-	uint32_t preference;
-
-	text_addf(out, "next hop %s", addr_format(text, &view->next_hop));
-	route_add_as_path(&list, view->attrs, view->my_asn, view->internal);
-	text_addf(out, ", AS path %s", list.text ? list.text : "empty");
-	text_fini(&list);
-	if (route_local_pref(view->attrs, view->internal, &preference))
-		text_addf(out, ", local preference %" PRIu32, preference);
-	if (view->attrs->has_med)
-		text_addf(out, ", MED %" PRIu32, view->attrs->med);
-	route_add_communities(&list, view->attrs);
-	if (list.text)
-		text_addf(out, ", communities %s", list.text);
-	text_fini(&list);
-	route_add_large_communities(&list, view->attrs);
-	if (list.text)
-		text_addf(out, ", large communities %s", list.text);
-	text_fini(&list);
-}
-
-static void find_route(void *arg, const struct bgp_route_view *view)
-{
-	struct route_search *s = arg;
-
-	if (s->found || !prefix_equal(s->prefix, &view->prefix))
-		return;
-	s->found = true;
-	add_words(view, &s->words);
-}
-
-static void add_route(const struct daemon *d, const struct addr *addr, const char *peer,
-		      struct explain *e)
-{
-	const struct plan_link *link = explain_link(d->running->plan, addr, peer);
-	struct route_search s = {0};
-	char prefix[PREFIX_TEXT_MAX];
-	size_t n;
-
-	if (!e->ok || !link)
-		return;
-	s.prefix = &plan_groups(d->running->plan, &n)[link->group].routes[link->route].prefix;
-	speaker_routes(d->speaker, peer, find_route, &s);
-	explain_add(e, (struct explain_step){.name = "route", .ok = s.found}, "%s %s%s",
-		    prefix_format(prefix, s.prefix), s.found ? "was sent: " : "is not sent yet",
-		    s.words.text ? s.words.text : "");
-	text_fini(&s.words);
-}
-
-/* One chain: this Service's address (NULL: it has none) and this peer. */
-static void send_chain(const struct daemon *d, struct control_client *client,
-		       const struct plan_service *service, const struct addr *addr,
-		       const struct bgp_peer *peer)
-{
-	const char *name = peer->object.name;
-	json_t *chain = json_array();
-	struct explain e;
-
-	explain_static(&e, d->running->plan, service, addr, peer);
-	if (e.ok) {
-		struct session_search s = {name, &e, false};
-
-		add_vip(d, addr, &e);
-		speaker_peers(d->speaker, add_session, &s);
-		if (!s.found)
-			explain_add(&e, (struct explain_step){.name = "session"},
-				    "there is no session with it yet");
-		add_route(d, addr, name, &e);
-	}
-	for (size_t i = 0; i < e.steps.n; i++)
-		json_array_append_new(chain, step_json(d->running->sources, &e.steps.at[i]));
-	control_send_item(client, json_pack("{s:s, s:o, s:o, s:b, s:o}", "peer", name, "service",
-					    json_object_name(&service->service->object), "address",
-					    addr ? json_addr(addr) : json_null(), "announced", e.ok,
-					    "chain", chain));
-	explain_fini(&e);
-}
-
 static bool is_subject(const struct subject *s, const struct plan_service *service)
 {
 	if (!s->is_addr)
@@ -186,24 +54,179 @@ static bool is_subject(const struct subject *s, const struct plan_service *servi
 	return false;
 }
 
+static json_t *chain_json(const struct source_set *sources, const struct explain *e)
+{
+	json_t *chain = json_array();
+
+	for (size_t i = 0; i < e->steps.n; i++)
+		json_array_append_new(chain, step_json(sources, &e->steps.at[i]));
+	return chain;
+}
+
+/* How the chain of one that shares the address ends. */
+static json_t *sharer_json(const struct source_set *sources, const struct plan_service *service,
+			   const struct explain *e)
+{
+	json_t *json = step_json(sources, &e->steps.at[e->steps.n - 1]);
+
+	json_object_set_new(json, "service", json_object_name(&service->service->object));
+	json_object_set_new(json, "reason", json_text(e->reason));
+	return json;
+}
+
+/* One address (NULL: the Service has none) and one peer. */
+struct question {
+	const struct daemon *d;
+	const struct plan_service *const *services; /* that share it; at least one */
+	size_t n;
+	const struct addr *addr;
+	const struct bgp_peer *peer;
+};
+
+/* Whether the answer hangs on the peer. */
+static bool send_answer(const struct question *q, struct control_client *client, bool of_any_peer)
+{
+	const struct source_set *sources = q->d->running->sources;
+	const struct plan *plan = q->d->running->plan;
+	json_t *shared = json_array();
+	struct explain *all = heap_alloc_array(q->n, sizeof(*all));
+	bool of_peer = false;
+	size_t best = 0;
+
+	for (size_t i = 0; i < q->n; i++) {
+		explain_static(&all[i], plan, q->services[i], q->addr, q->peer);
+		of_peer |= all[i].of_peer;
+		if (all[i].ok && !all[best].ok)
+			best = i;
+	}
+	for (size_t i = 0; i < q->n; i++)
+		if (i != best)
+			json_array_append_new(shared,
+					      sharer_json(sources, q->services[i], &all[i]));
+	if (all[best].ok)
+		explain_live(q->d, q->addr, q->peer, &all[best]);
+	control_send_item(
+		client,
+		json_pack("{s:o, s:o, s:o, s:b, s:o, s:o, s:o}", "peer",
+			  of_peer || !of_any_peer ? json_string(q->peer->object.name) : json_null(),
+			  "service", json_object_name(&q->services[best]->service->object),
+			  "address", q->addr ? json_addr(q->addr) : json_null(), "announced",
+			  all[best].ok, "reason", json_text(all[best].reason), "chain",
+			  chain_json(sources, &all[best]), "shared", shared));
+	for (size_t i = 0; i < q->n; i++)
+		explain_fini(&all[i]);
+	free(all);
+	return of_peer;
+}
+
+/* What ends before any peer comes in is told once, not for each of them. */
+static void send_peers(struct question *q, struct control_client *client, const char *peer)
+{
+	size_t n;
+	const struct bgp_peer *peers = model_peers(plan_model(q->d->running->plan), &n);
+
+	for (size_t i = 0; i < n; i++) {
+		if (peer && strcmp(peer, peers[i].object.name) != 0)
+			continue;
+		q->peer = &peers[i];
+		if (!send_answer(q, client, !peer))
+			return;
+	}
+}
+
+static bool has_address(const struct plan_service *s, const struct addr *addr)
+{
+	for (unsigned i = 0; i < s->n_addresses; i++)
+		if (addr_equal(&s->addresses[i], addr))
+			return true;
+	return false;
+}
+
+/* The Services that have the address, with this one; to be freed. */
+static const struct plan_service **sharers(const struct plan *plan,
+					   const struct plan_service *service,
+					   const struct addr *addr, size_t *n)
+{
+	size_t n_services;
+	const struct plan_service *services = plan_services(plan, &n_services);
+	ARRAY(const struct plan_service *) list = {0};
+
+	*array_add(&list) = service;
+	for (size_t i = 0; addr && i < n_services; i++)
+		if (&services[i] != service && has_address(&services[i], addr))
+			*array_add(&list) = &services[i];
+	*n = list.n;
+	return list.at;
+}
+
+/* Is it the first of the Services asked for that has the address?  The others have joined it. */
+static bool is_first(const struct plan *plan, const struct subject *s,
+		     const struct plan_service *service, const struct addr *addr)
+{
+	size_t n;
+	const struct plan_service *services = plan_services(plan, &n);
+
+	for (const struct plan_service *other = services; addr && other < service; other++)
+		if (is_subject(s, other) && has_address(other, addr))
+			return false;
+	return true;
+}
+
 static void send_service(const struct daemon *d, struct control_client *client,
 			 const struct subject *s, const struct plan_service *service)
 {
-	size_t n;
-	const struct bgp_peer *peers = model_peers(plan_model(d->running->plan), &n);
+	const struct plan *plan = d->running->plan;
 
 	for (unsigned a = 0; a == 0 || a < service->n_addresses; a++) {
 		const struct addr *addr = service->n_addresses > 0 ? &service->addresses[a] : NULL;
+		const struct plan_service **list;
+		struct question q = {.d = d};
 
 		/* one address of a pool speaks for all of them */
 		if (service->whole_pool)
 			addr = s->is_addr ? &s->addr : &service->whole_pool->blocks[0].range.first;
-		if (s->is_addr && !addr_equal(addr, &s->addr))
+		if ((s->is_addr && !addr_equal(addr, &s->addr)) ||
+		    !is_first(plan, s, service, addr))
 			continue;
-		for (size_t i = 0; i < n; i++)
-			if (!s->peer || strcmp(s->peer, peers[i].object.name) == 0)
-				send_chain(d, client, service, addr, &peers[i]);
+		list = sharers(plan, service, addr, &q.n);
+		q.services = list;
+		q.addr = addr;
+		send_peers(&q, client, s->peer);
+		free(list);
 	}
+}
+
+/* A chain without a Service of ours. */
+static void send_other(const struct daemon *d, struct control_client *client, struct explain *e,
+		       const struct object *service, const struct addr *addr)
+{
+	control_send_item(client,
+			  json_pack("{s:n, s:o, s:o, s:b, s:o, s:o, s:[]}", "peer", "service",
+				    service ? json_object_name(service) : json_null(), "address",
+				    addr ? json_addr(addr) : json_null(), "announced", false,
+				    "reason", json_text(e->reason), "chain",
+				    chain_json(d->running->sources, e), "shared"));
+	explain_fini(e);
+}
+
+static size_t send_others(const struct daemon *d, struct control_client *client,
+			  const struct subject *s, bool send)
+{
+	size_t n, found = 0;
+	const struct other_service *others = model_other_services(plan_model(d->running->plan), &n);
+
+	for (size_t i = 0; i < n; i++) {
+		struct explain e;
+
+		if (s->is_addr || !object_is_named(&others[i].object, s->text))
+			continue;
+		found++;
+		if (!send)
+			continue;
+		explain_other(&e, &others[i]);
+		send_other(d, client, &e, &others[i].object, NULL);
+	}
+	return found;
 }
 
 static void refuse_peer(struct control_client *client, const struct model *model, const char *name)
@@ -228,6 +251,7 @@ static void refuse_subject(struct control_client *client, const struct plan *pla
 	ARRAY(char *) made = {0};
 	size_t n;
 	const struct plan_service *services = plan_services(plan, &n);
+	const struct other_service *others;
 	const char *near;
 
 	for (size_t i = 0; i < n; i++) {
@@ -244,11 +268,13 @@ static void refuse_subject(struct control_client *client, const struct plan *pla
 			*array_add(&made) = text_take(&full);
 		}
 	}
+	others = model_other_services(plan_model(plan), &n);
+	for (size_t i = 0; i < n; i++)
+		*array_add(&names) = others[i].object.name;
 	for (size_t i = 0; i < made.n; i++)
 		*array_add(&names) = made.at[i];
 	near = nearest_name(text, names.at, names.n);
-	control_refuse(client, EXIT_INVALID,
-		       "%s is no VIP and no Service of type LoadBalancer%s%s%s", text,
+	control_refuse(client, EXIT_INVALID, "%s is no VIP and no Service%s%s%s", text,
 		       near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
 	for (size_t i = 0; i < made.n; i++)
 		free(made.at[i]);
@@ -263,18 +289,22 @@ void report_explain(struct daemon *d, struct control_client *client, const char 
 	struct subject s = {.text = text, .peer = peer};
 	size_t n;
 	const struct plan_service *services = plan_services(plan, &n);
-	json_t *names = json_array();
+	json_t *names;
+	bool any;
 
 	s.is_addr = addr_parse(&s.addr, text) == ADDR_OK;
+	if (peer && !model_find_peer(plan_model(plan), peer)) {
+		refuse_peer(client, plan_model(plan), peer);
+		return;
+	}
+	names = json_array();
 	for (size_t i = 0; i < n; i++)
 		if (is_subject(&s, &services[i]))
 			json_array_append_new(names,
 					      json_object_name(&services[i].service->object));
-	if (json_array_size(names) == 0 || (peer && !model_find_peer(plan_model(plan), peer))) {
-		if (json_array_size(names) == 0)
-			refuse_subject(client, plan, text);
-		else
-			refuse_peer(client, plan_model(plan), peer);
+	any = json_array_size(names) > 0;
+	if (!any && !s.is_addr && send_others(d, client, &s, false) == 0) {
+		refuse_subject(client, plan, text);
 		json_decref(names);
 		return;
 	}
@@ -283,5 +313,12 @@ void report_explain(struct daemon *d, struct control_client *client, const char 
 	for (size_t i = 0; i < n; i++)
 		if (is_subject(&s, &services[i]))
 			send_service(d, client, &s, &services[i]);
+	send_others(d, client, &s, true);
+	if (!any && s.is_addr) {
+		struct explain e;
+
+		explain_address(&e, plan, &s.addr);
+		send_other(d, client, &e, NULL, &s.addr);
+	}
 	control_end(client, EXIT_WELL);
 }

@@ -6,6 +6,7 @@
 #include "config/conflict.h"
 #include "config/settings.h"
 #include "plan/advertise.h"
+#include "plan/explain_reason.h"
 
 #include <stdlib.h>
 
@@ -35,6 +36,8 @@ void explain_add(struct explain *explain, struct explain_step step, const char *
 	va_end(ap);
 	step.text = text_take(&text);
 	explain->ok = step.ok;
+	if (!step.ok)
+		explain->reason = explain_reason(step.name);
 	*array_add(&explain->steps) = step;
 }
 
@@ -49,6 +52,7 @@ static void add_service(const struct chain *c)
 {
 	const struct object *o = &c->service->service->object;
 	bool ok = c->service->state != SERVICE_NONE;
+	size_t n_pools;
 
 	if (c->service->whole_pool) {
 		explain_add(c->to,
@@ -59,6 +63,9 @@ static void add_service(const struct chain *c)
 	explain_add(c->to, (struct explain_step){"service", ok, NULL, o, NULL},
 		    "Service %s/%s of type LoadBalancer %s%s", o->namespace, o->name,
 		    ok ? "is ours" : "is not ours: ", ok ? "" : c->service->reason);
+	(void)model_pools(plan_model(c->plan), &n_pools);
+	if (!ok) /* no pool at all, or a class that is not ours */
+		c->to->reason = n_pools == 0 ? "noIPAllocated" : "otherLoadBalancerClass";
 }
 
 static void add_address(const struct chain *c)
@@ -76,8 +83,8 @@ static void add_address(const struct chain *c)
 	char text[ADDR_TEXT_MAX];
 	struct text rule = {0};
 
-	if (c->service->whole_pool)
-		return; /* the step of the pool tells */
+	if (c->service->whole_pool || !c->to->ok)
+		return; /* of a pool its own step tells */
 	if (c->addr) {
 		explain_add(c->to, step, "it has %s, %s", addr_format(text, c->addr),
 			    sources[c->service->source]);
@@ -89,6 +96,7 @@ static void add_address(const struct chain *c)
 		    c->service->reason ? c->service->reason : "pending",
 		    rule.text ? rule.text : "");
 	text_fini(&rule);
+	c->to->reason = explain_reason_of_rule(c->service->rule);
 }
 
 enum which { OF_POOL, OF_POOL_HERE, OF_SERVICE_HERE, OF_PEER };
@@ -175,11 +183,15 @@ static void add_profile(const struct chain *c)
 									    : "spec.localPref"},
 		    "%s", agree ? "no two of them contradict each other" : p->reason);
 	text_fini(&names);
+	if (!agree && p->silence == SILENCE_COMMUNITIES)
+		c->to->reason = "tooManyCommunities";
 	explain_add(c->to,
 		    (struct explain_step){"excluded", p->silence != SILENCE_NODE, NULL,
 					  &node->object, NULL},
 		    "%s%s", p->silence == SILENCE_NODE ? "" : "the node is not excluded: ",
 		    p->silence == SILENCE_NODE ? p->reason : node->object.name);
+	if (p->silence == SILENCE_NODE && !node->network_unavailable)
+		c->to->reason = "nodeLabeledExcludeBalancers";
 }
 
 /* Only where there are some: most VIPs have none. */
@@ -243,7 +255,13 @@ static bool is_set(const char *text)
 static void add_policy(const struct chain *c, const struct plan_peer *peer)
 {
 	const struct object *by = model_peer_policy_giver(plan_model(c->plan), plan_node(c->plan),
-							  c->peer, PEER_DRAIN);
+							  c->peer, PEER_SHUTDOWN);
+
+	if (peer->shutdown && by)
+		explain_add(
+			c->to, (struct explain_step){"shutdown", false, NULL, by, "spec.shutdown"},
+			"PeerPolicy %s shuts the session with peer %s down", by->name, peer->name);
+	by = model_peer_policy_giver(plan_model(c->plan), plan_node(c->plan), c->peer, PEER_DRAIN);
 
 	if (peer->drain && by)
 		explain_add(c->to, (struct explain_step){"drain", true, NULL, by, "spec.drain"},
@@ -293,6 +311,44 @@ static void add_session(const struct chain *c)
 		add_policy(c, peer);
 }
 
+/* Which routes carry it: an aggregate, where an advertisement says so. */
+static void add_prefixes(const struct chain *c)
+{
+	const struct plan_link *link = explain_link(c->plan, c->addr, c->peer->object.name);
+	const struct bgp_advertisement *adv;
+	const struct plan_group *group;
+	const struct plan_link *links;
+	const struct plan_vip *vip;
+	struct text list = {0};
+	char text[PREFIX_TEXT_MAX];
+	bool whole = true;
+	size_t n;
+
+	if (!link || !c->to->ok)
+		return;
+	adv = &c->advs[plan_classes(c->plan)[link->class].advertisement];
+	group = &plan_groups(c->plan, &n)[link->group];
+	vip = &plan_vips(c->plan, &n)[plan_find_vip_around(c->plan, c->addr)];
+	links = plan_links(c->plan) + vip->link;
+	for (uint32_t i = 0; i < vip->n_links; i++) {
+		const struct prefix *p = &group->routes[links[i].route].prefix;
+
+		if (links[i].group != link->group || (i > 0 && links[i - 1].group == link->group &&
+						      links[i - 1].route == links[i].route))
+			continue;
+		whole = whole && p->len == vip->length;
+		text_addf(&list, "%s%s", list.len > 0 ? " and " : "", prefix_format(text, p));
+	}
+	explain_add(c->to,
+		    (struct explain_step){"prefix", true, NULL, &adv->object,
+					  whole ? NULL
+					  : c->addr->family == ADDR_IPV6
+						  ? "spec.aggregationLengthV6"
+						  : "spec.aggregationLength"},
+		    "%s is carried by %s", addr_format(text, c->addr), list.text);
+	text_fini(&list);
+}
+
 void explain_static(struct explain *ret, const struct plan *plan,
 		    const struct plan_service *service, const struct addr *addr,
 		    const struct bgp_peer *peer)
@@ -317,8 +373,10 @@ void explain_static(struct explain *ret, const struct plan *plan,
 	add_pool(&c);
 	add_profile(&c);
 	add_checks(&c);
+	ret->of_peer = ret->ok;
 	add_selected_peer(&c);
 	add_session(&c);
+	add_prefixes(&c);
 	adverts_free(adverts);
 	arena_free(arena);
 }

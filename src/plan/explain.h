@@ -25,6 +25,8 @@ struct explain_step {
 struct explain {
 	ARRAY(struct explain_step) steps;
 	bool ok; /* all of them, so far */
+	bool of_peer; /* it came as far as the steps that hang on the peer */
+	const char *reason; /* of the no in one word, MetalLB's where it has one; NULL: ok */
 };
 
 /* The static steps for one Service of the plan, one of its addresses (NULL where it has none) and
@@ -32,6 +34,10 @@ struct explain {
 void explain_static(struct explain *ret, const struct plan *plan,
 		    const struct plan_service *service, const struct addr *addr,
 		    const struct bgp_peer *peer);
+/* Of an address that no Service has: in which pool it lies, if in any. */
+void explain_address(struct explain *ret, const struct plan *plan, const struct addr *addr);
+/* Of a Service of another type. */
+void explain_other(struct explain *ret, const struct other_service *service);
 /* One more step; nothing where the chain has ended already. */
 void explain_add(struct explain *explain, struct explain_step step, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
