@@ -49,8 +49,6 @@ struct generation *generation_new_unplanned(struct source_set *take_sources,
 	g->refs = 1;
 	g->sources = take_sources;
 	g->diags = take_diags ? take_diags : diags_new(take_sources);
-	if (diags_errors(g->diags) > 0)
-		return g;
 	g->model = config_load(g->sources, node, g->diags);
 	return g;
 }
