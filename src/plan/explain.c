@@ -197,7 +197,7 @@ static void add_profile(const struct chain *c)
 /* Only where there are some: most VIPs have none. */
 static void add_checks(const struct chain *c)
 {
-	const uint32_t vip = plan_find_vip(c->plan, c->addr);
+	const uint32_t vip = plan_find_vip_around(c->plan, c->addr);
 	struct text names = {0};
 	const struct plan_check_set *set;
 	const struct health_check *checks;
@@ -360,6 +360,9 @@ void explain_static(struct explain *ret, const struct plan *plan,
 	const struct plan_peer *peers = plan_peers(plan, &n);
 
 	*ret = (struct explain){.ok = true};
+	/* one address of a pool that is all VIPs speaks for all of them */
+	if (service->whole_pool && !addr)
+		c.addr = &service->whole_pool->blocks[0].range.first;
 	add_service(&c);
 	add_address(&c);
 	if (!ret->ok)

@@ -191,6 +191,24 @@ Test(explain, each_address)
 	planned_fini(&p);
 }
 
+/* Without an address the first one of a pool that is all VIPs speaks for them. */
+Test(explain, whole_pool)
+{
+	struct planned p = plan_text(
+		IN FOUR KX DOC("mlbgpd.io/v1alpha1", "PoolPolicy", "x", "spec: {vips: prefixes}"),
+		"a", NULL);
+	size_t n;
+	const struct plan_service *s = plan_services(p.plan, &n);
+	struct explain e;
+
+	cr_assert_eq(n, 1);
+	explain_static(&e, p.plan, s, NULL, model_find_peer(p.model, "in"));
+	cr_expect(e.ok, "%s", e.steps.at[e.steps.n - 1].text);
+	cr_expect(strstr(e.steps.at[0].text, "all of IPAddressPool four are VIPs"));
+	explain_fini(&e);
+	planned_fini(&p);
+}
+
 /* What comes from above goes on where the plan ended, and only after a yes. */
 Test(explain, goes_on)
 {
