@@ -35,13 +35,19 @@ void reading_fini(struct reading *r)
 static struct diag *add(struct reading *r, enum diag_severity severity, yaml_mark_t mark,
 			const char *field, const char *rule, const char *format, va_list ap)
 {
-	struct text message = {0};
+	const char *ns = text_of(r->doc, node_get(r->doc, r->root, "metadata"), "namespace");
+	struct text message = {0}, name = {0};
 	struct diag *diag;
 
+	if (r->name && r->kind && strcmp(r->kind, "Service") == 0)
+		text_addf(&name, "%s/", ns ? ns : "default");
+	if (r->name)
+		text_add(&name, r->name);
 	text_vaddf(&message, format, ap);
-	diag = diag_add(r->diags, severity, document_place(r->doc, mark), r->kind, r->name,
+	diag = diag_add(r->diags, severity, document_place(r->doc, mark), r->kind, name.text,
 			field && *field ? field : NULL, rule, "%s", message.text);
 	text_fini(&message);
+	text_fini(&name);
 	return diag;
 }
 

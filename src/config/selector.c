@@ -1,8 +1,10 @@
 /* selector.c: do labels match a selector?  As in Kubernetes: all of a selector, one of a list */
 #include "config/selector.h"
 
+#include "base/heap.h"
 #include "base/text.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 const char *labels_get(const struct labels *labels, const char *key)
@@ -166,4 +168,30 @@ bool selector_equal(const struct selector *a, const struct selector *b)
 			return false;
 	}
 	return true;
+}
+
+static const char namespace_label[] = "kubernetes.io/metadata.name";
+
+bool namespace_is_selected(const struct selectors *list, const char *name,
+			   const struct labels *labels)
+{
+	struct label own = {namespace_label, name};
+	struct label *all;
+	struct labels with;
+	bool ret;
+
+	if (labels_get(labels, namespace_label))
+		return selectors_match(list, labels, false);
+	all = heap_alloc_array((size_t)labels->n + 1, sizeof(*all));
+	with = (struct labels){.at = all};
+	for (uint32_t i = 0; i < labels->n; i++) {
+		if (with.n == i && strcmp(labels->at[i].key, namespace_label) > 0)
+			all[with.n++] = own;
+		all[with.n++] = labels->at[i];
+	}
+	if (with.n == labels->n)
+		all[with.n++] = own;
+	ret = selectors_match(list, &with, false);
+	free(all);
+	return ret;
 }

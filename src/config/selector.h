@@ -18,6 +18,11 @@ bool selector_matches(const struct selector *selector, const struct labels *labe
 /* One of the list matches; `if_empty` where the list is empty. */
 bool selectors_match(const struct selectors *list, const struct labels *labels, bool if_empty);
 
+/* One of the list matches a namespace: it has its name as a label (kubernetes.io/metadata.name),
+ * with or without a document that gives others. */
+bool namespace_is_selected(const struct selectors *list, const char *name,
+			   const struct labels *labels);
+
 bool names_have(const struct names *names, const char *name);
 /* By name, or by a selector of the list; all are where there is neither. */
 bool object_is_selected(const struct object *object, const struct names *names,

@@ -85,13 +85,17 @@ struct place check_place(struct check *c, const struct object *object, const cha
 static struct diag *add(struct check *c, enum diag_severity severity, const struct object *object,
 			const char *field, const char *rule, const char *format, va_list ap)
 {
-	struct text message = {0};
+	struct text message = {0}, name = {0};
 	struct diag *diag;
 
+	if (object->kind == KIND_SERVICE)
+		text_addf(&name, "%s/", object->namespace);
+	text_add(&name, object->name);
 	text_vaddf(&message, format, ap);
 	diag = diag_add(c->diags, severity, check_place(c, object, field), kind_name(object->kind),
-			object->name, field, rule, "%s", message.text);
+			name.text, field && *field ? field : NULL, rule, "%s", message.text);
 	text_fini(&message);
+	text_fini(&name);
 	return diag;
 }
 

@@ -1,6 +1,7 @@
 /* validate_communities.c: aliases, each once (V-059); communities by alias, literal or well-known
  * name (V-064, V-065) */
 #include "config/community.h"
+#include "config/loader.h"
 #include "config/reading.h"
 #include "config/validate_private.h"
 
@@ -129,6 +130,13 @@ static void report_unknown(struct check *c, const struct object *object, const c
 	near = nearest_name(name, names.at, names.n);
 	if (near)
 		diag_hint(c->diags, diag, "did you mean %s?", near);
+	else if (is_object_name(name) && strspn(name, "0123456789") == 0)
+		diag_hint(c->diags, diag,
+			  "a Community document defines it: spec.communities: [{name: %s, value:"
+			  " \"65000:100\"}]",
+			  name);
+	else
+		diag_hint(c->diags, diag, COMMUNITY_SHAPES);
 	array_fini(&names);
 }
 

@@ -177,7 +177,8 @@ static void report_contradiction(struct check *c, const struct bgp_advertisement
 	diag_related(c->diags, diag, place, "the other one is here, in BGPAdvertisement/%s",
 		     a->object.name);
 	diag_hint(c->diags, diag,
-		  "give both the same value, or let peers, nodeSelectors or pools keep them apart");
+		  "give both the same value, or let peers, nodeSelectors or pools keep them apart;"
+		  " to move traffic away change the other one, or drain the peer");
 }
 
 /* Those that select a pool and have no serviceSelectors, each against those before it; one finding

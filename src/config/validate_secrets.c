@@ -59,6 +59,9 @@ void v028_secret_exists(struct check *c)
 			continue;
 		diag = check_error(c, &peer->object, field, "V-028", "there is no Secret \"%.80s\"",
 				   peer->password_secret);
+		diag_hint(c->diags, diag,
+			  "add one of type kubernetes.io/basic-auth with the key"
+			  " password");
 		check_hint_nearest(c, diag, KIND_SECRET, peer->password_secret);
 	}
 }

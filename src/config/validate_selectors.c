@@ -14,10 +14,36 @@ static bool is_idle_check(const struct model *m, enum kind kind, const struct se
 	       (kind == KIND_SERVICE && m->services.n == 0);
 }
 
+/* Those with a document, and those that Services are in. */
+static bool selects_namespace(const struct model *m, const struct selector *selector)
+{
+	const struct selectors list = {.at = selector, .n = 1};
+	static const struct labels none;
+	const char *last = NULL;
+
+	for (size_t i = 0; i < m->namespaces.n; i++) {
+		const struct object *object = &m->namespaces.at[i].object;
+
+		if (namespace_is_selected(&list, object->name, &object->labels))
+			return true;
+	}
+	for (size_t i = 0; i < m->services.n; i++) {
+		const char *name = m->services.at[i].object.namespace;
+
+		if (name != last && !model_find_namespace(m, name) &&
+		    namespace_is_selected(&list, name, &none))
+			return true;
+		last = name; /* interned */
+	}
+	return false;
+}
+
 static bool selects_any(const struct model *m, enum kind kind, const struct selector *selector)
 {
 	size_t n = model_count(m, kind);
 
+	if (kind == KIND_NAMESPACE && selects_namespace(m, selector))
+		return true;
 	if (kind == KIND_NODE && selector_matches(selector, &m->self->object.labels))
 		return true;
 	for (size_t i = 0; i < n; i++)

@@ -45,6 +45,9 @@ void v031_profile_exists(struct check *c)
 			continue;
 		diag = check_error(c, &peer->object, "spec.bfdProfile", "V-031",
 				   "there is no BFDProfile \"%.80s\"", peer->bfd_profile);
+		diag_hint(c->diags, diag,
+			  "add a document of it, or check the file that has it"
+			  " together with this one");
 		check_hint_nearest(c, diag, KIND_BFD_PROFILE, peer->bfd_profile);
 	}
 }

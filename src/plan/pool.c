@@ -8,8 +8,6 @@
 
 #include <string.h>
 
-static const char namespace_label[] = "kubernetes.io/metadata.name";
-
 struct block {
 	struct addr_range range;
 	uint32_t pool, block;
@@ -84,31 +82,6 @@ static int name_cmp(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Every namespace has its name as a label, with or without a document. */
-static bool namespace_matches(const struct selectors *list, const char *name,
-			      const struct labels *labels)
-{
-	struct label own = {namespace_label, name};
-	struct label *all;
-	struct labels with;
-	bool ret;
-
-	if (labels_get(labels, namespace_label))
-		return selectors_match(list, labels, false);
-	all = heap_alloc_array((size_t)labels->n + 1, sizeof(*all));
-	with = (struct labels){.at = all};
-	for (uint32_t i = 0; i < labels->n; i++) {
-		if (with.n == i && strcmp(labels->at[i].key, namespace_label) > 0)
-			all[with.n++] = own;
-		all[with.n++] = labels->at[i];
-	}
-	if (with.n == labels->n)
-		all[with.n++] = own;
-	ret = selectors_match(list, &with, false);
-	free(all);
-	return ret;
-}
-
 static void add_selected_namespaces(struct book_pool *bp, const struct ip_address_pool *pool,
 				    const struct model *model, const char *const *names, size_t n)
 {
@@ -117,8 +90,8 @@ static void add_selected_namespaces(struct book_pool *bp, const struct ip_addres
 	for (size_t i = 0; i < n; i++) {
 		const struct namespace_doc *doc = model_find_namespace(model, names[i]);
 
-		if (namespace_matches(&pool->namespace_selectors, names[i],
-				      doc ? &doc->object.labels : &none))
+		if (namespace_is_selected(&pool->namespace_selectors, names[i],
+					  doc ? &doc->object.labels : &none))
 			*array_add(&bp->namespaces) = names[i];
 	}
 }

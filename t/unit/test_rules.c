@@ -275,6 +275,74 @@ Test(rules, goldens, .timeout = 120)
 	rule_cases_fini(&cases);
 }
 
+/* Three errors of another object, behind the case's own text. */
+#define NOISE                                                                                \
+	"\n---\napiVersion: metallb.io/v1beta1\nkind: BFDProfile\nmetadata: {name: noise}\n" \
+	"spec: {receiveInterval: 1, minimumTtl: 0, detectMultiplyer: 2}\n"
+
+/* What keeps the rest of a file from being read. */
+static bool ends_the_file(const char *rule)
+{
+	static const char *const rules[] = {"yaml", "control-character", "not-utf-8",
+					    "no-documents", "too-deep"};
+
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
+		if (strcmp(rules[i], rule) == 0)
+			return true;
+	return false;
+}
+
+static const struct diag *find(const struct outcome *o, const struct rule_finding *f)
+{
+	for (size_t i = 0; i < diags_count(o->diags); i++)
+		if (is_it(o, diags_get(o->diags, i), f))
+			return diags_get(o->diags, i);
+	return NULL;
+}
+
+/* An error is told, and its fix mends it alone, though others stand in the file.  (Those of the
+ * plan need a file without.) */
+static unsigned expect_amid_noise(const struct rule_case *c)
+{
+	struct rule_case noisy = *c;
+	struct text yaml = {0};
+	struct outcome o;
+	unsigned n = 0;
+
+	text_addf(&yaml, "%s" NOISE, c->yaml);
+	noisy.yaml = yaml.text;
+	o = outcome_of(noisy.yaml, c->node);
+	for (size_t i = 0; i < c->findings.n; i++) {
+		const struct rule_finding *f = &c->findings.at[i];
+		const struct diag *d = f->is_warning ? NULL : find(&o, f);
+		char *mended = d ? rule_swapped(noisy.yaml, &f->swap, f->swap.good.at[0]) : NULL;
+
+		if (mended)
+			expect_gone(&noisy, &o, d, mended);
+		n += mended != NULL;
+		free(mended);
+	}
+	outcome_fini(&o);
+	text_fini(&yaml);
+	return n;
+}
+
+Test(rules, goldens_amid_other_errors, .timeout = 120)
+{
+	struct rule_cases cases;
+	unsigned n = 0;
+
+	rule_cases_read(&cases);
+	for (size_t i = 0; i < cases.list.n; i++) {
+		const struct rule_case *c = &cases.list.at[i];
+
+		if (c->findings.n > 0 && !ends_the_file(c->findings.at[0].rule))
+			n += expect_amid_noise(c);
+	}
+	cr_expect_geq(n, 100, "%u errors", n);
+	rule_cases_fini(&cases);
+}
+
 static bool is_expected(const struct rule_cases *cases, const char *rule)
 {
 	for (size_t i = 0; i < cases->list.n; i++)
