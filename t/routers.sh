@@ -16,6 +16,7 @@
 #     NAME_updates NODE ADDRESS                 a number that grows with what UPDATEs bring
 #     NAME_refresh NODE ADDRESS                 asks for its routes again (RFC 2918); not GoBGP
 #     NAME_reset NODE ADDRESS                   ends the session; it comes back
+#     NAME_heard NODE ADDRESS                   its last NOTIFICATION to us: 6/4, or 6/2 "words"
 #     NAME_log NODE                             what it logged
 #
 # and, beside them, what only some can: frr NODE COMMAND (vtysh), bird_ask (birdc), gobgp_ask (gobgp),
@@ -25,6 +26,9 @@
 #     mlbgpd NODE VERB...                       asks it
 #
 # shellcheck source=t/lib.sh
+
+# "... | NAME_start NODE" is a pipe's end: it must run here, for it keeps the pid, and may bail out
+shopt -s lastpipe
 
 # shellcheck disable=SC2034
 ROUTERS=(frr bird gobgp openbgpd exabgp)
@@ -41,6 +45,7 @@ neighbor_read() {
 	read -ra words <<<"$1"
 	# shellcheck disable=SC2034
 	N_ADDRESS=${words[0]} N_ASN=${words[1]} N=()
+	# shellcheck disable=SC2034
 	for word in "${words[@]:2}"; do N[${word%%=*}]=${word#*=}; done
 }
 

@@ -111,3 +111,8 @@ bird_updates() { bird_peer "$1" "$2" | awk '/Import updates:/ {n += $3} END {pri
 bird_refresh() { bird_do "$1" "reload in $(bird_protocol "$1" "$2")"; }
 bird_log() { cat "$LAB/$1.bird.log"; }
 bird_reset() { bird_do "$1" "restart $(bird_protocol "$1" "$2")"; }
+
+bird_heard() {
+	sed -n "s/.*<RMT> $(bird_protocol "$1" "$2"): Received: //p" "$LAB/$1.bird.log" | tail -n 1 |
+		sed 's,^Administrative shutdown:*,6/2,; s,^Peer de-configured,6/3,; s,^Administrative reset,6/4,'
+}

@@ -99,3 +99,9 @@ exabgp_refresh() { exabgp_do "$1" "neighbor $2 announce route-refresh $(family_o
 exabgp_log() { cat "$LAB/$1.log"; }
 # with its next OPEN the session is new
 exabgp_reset() { exabgp_do "$1" "neighbor $2 teardown 4"; }
+
+# without its words: they are what it can't read, it takes the NOTIFICATION for a broken message
+exabgp_heard() {
+	exabgp_peer "$1" "$2" 'map(select(.type == "notification")) | last |
+		.notification // .neighbor.notification | "\(.code)/\(.subcode)"'
+}

@@ -104,3 +104,8 @@ frr_updates() { frr_peer "$1" "$2" .messageStats.updatesRecv; }
 frr_refresh() { frr "$1" "clear bgp $(family_of "$2") unicast $2 soft in"; }
 frr_log() { cat "$LAB/$1.frr/bgpd.log"; }
 frr_reset() { frr "$1" "clear bgp $(family_of "$2") $2"; }
+
+frr_heard() {
+	frr_peer "$1" "$2" '"\(.lastErrorCodeSubcode[1:2])/\(.lastErrorCodeSubcode[3:4])" +
+		(.lastShutdownDescription // "" | if . == "" then "" else " \"\(.)\"" end)'
+}

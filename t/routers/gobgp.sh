@@ -83,3 +83,9 @@ gobgp_session() { gobgp_peer "$1" "$2" '.timers.state.uptime.seconds'; }
 gobgp_updates() { gobgp_peer "$1" "$2" '.state.messages.received.update // 0'; }
 gobgp_log() { cat "$LAB/$1.log"; }
 gobgp_reset() { gobgp_ask "$1" neighbor "$2" reset; }
+
+gobgp_heard() {
+	jq -R -r -n --arg peer "$2" '[inputs | fromjson? |
+		select(.msg == "received notification" and .Key == $peer)] | last | "\(.Code)/\(.Subcode)" +
+		(."Communicated-Reason" // "" | if . == "" then "" else " \"\(.)\"" end)' "$LAB/$1.log"
+}

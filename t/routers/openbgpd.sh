@@ -88,3 +88,10 @@ openbgpd_updates() { openbgpd_peer "$1" "$2" .stats.update.received.updates; }
 openbgpd_refresh() { openbgpd_ask "$1" neighbor "$2" refresh; }
 openbgpd_log() { cat "$LAB/$1.log"; }
 openbgpd_reset() { openbgpd_ask "$1" neighbor "$2" clear; }
+
+# The words of a shutdown are in a line of their own.
+openbgpd_heard() {
+	sed -n "s/^neighbor $2[^:]*: received \(notification\|shutdown reason\): \(Cease, \)\?//p" "$LAB/$1.log" |
+		sed 's,^administratively down$,6/2,; s,^peer unconfigured$,6/3,; s,^administrative reset$,6/4,' |
+		tac | sed '\,^6/,q' | tac | paste -sd ' '
+}
