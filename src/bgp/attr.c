@@ -14,6 +14,11 @@ bool wire_attrs_same(const struct wire_attrs *a, const struct wire_attrs *b)
 	       (a->set == b->set || plan_attrs_same(a->set, b->set));
 }
 
+bool attrs_need_mp(const struct wire_attrs *attrs, uint8_t family)
+{
+	return family != ADDR_IPV4 || attrs->next_hop.family != ADDR_IPV4;
+}
+
 /* Flags, code and a two-octet length, left open. */
 static size_t open_attr(struct writer *w, uint8_t flags, uint8_t code)
 {
@@ -118,7 +123,7 @@ void attrs_encode(struct writer *w, const struct wire_attrs *attrs, uint8_t fami
 	write_u8(w, 1);
 	write_u8(w, ORIGIN_IGP);
 	write_as_path(w, attrs);
-	if (family == ADDR_IPV4)
+	if (!attrs_need_mp(attrs, family))
 		write_next_hop(w, attrs);
 	if (set->has_med)
 		write_attr_u32(w, ATTR_FLAG_OPTIONAL, ATTR_MED, set->med);

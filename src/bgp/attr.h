@@ -40,14 +40,16 @@ enum { AFI_IPV4 = 1, AFI_IPV6 = 2, SAFI_UNICAST = 1 };
 /* What a route looks like on one session. */
 struct wire_attrs {
 	const struct plan_attrs *set; /* borrowed */
-	struct addr next_hop; /* of the prefix's family */
+	struct addr next_hop; /* of the prefix's family, or IPv6 for IPv4 (RFC 8950) */
 	uint32_t my_asn;
 	bool internal; /* empty AS_PATH, LOCAL_PREF always (100 where the set has none) */
 	bool as4; /* the peer knows four-octet AS numbers */
 };
 bool wire_attrs_same(const struct wire_attrs *a, const struct wire_attrs *b);
 
-/* The attributes of an announcement but for MP_REACH_NLRI; NEXT_HOP for IPv4 only. */
+/* Is MP_REACH_NLRI needed for routes of this family?  (not for IPv4 by IPv4) */
+bool attrs_need_mp(const struct wire_attrs *attrs, uint8_t family);
+/* The attributes of an announcement but for MP_REACH_NLRI; NEXT_HOP where there is none. */
 void attrs_encode(struct writer *w, const struct wire_attrs *attrs, uint8_t family);
 /* MP_REACH_NLRI up to its NLRI (it comes first, RFC 7606 5.1).  Returns the slot of its length, to
  * be closed by write_len16_close() behind the last prefix. */

@@ -17,7 +17,6 @@ void bgp_error_set(struct bgp_error *error, uint8_t code, uint8_t subcode)
 void bgp_error_set_data(struct bgp_error *error, uint8_t code, uint8_t subcode, const void *data,
 			size_t len)
 {
-	memset(error, 0, sizeof(*error));
 	error->code = code;
 	error->subcode = subcode;
 	error->data_len = (uint16_t)(len < BGP_ERROR_DATA_MAX ? len : BGP_ERROR_DATA_MAX);
@@ -134,6 +133,16 @@ static void refresh_length_error(struct bgp_error *error, const uint8_t *body, s
 	write_bytes(&w, body, len < writer_left(&w) ? len : writer_left(&w));
 	bgp_error_set_data(error, BGP_ERR_ROUTE_REFRESH, BGP_REFRESH_BAD_LENGTH, data,
 			   writer_len(&w));
+}
+
+void bgp_refresh_encode(struct writer *w, uint8_t family, enum bgp_refresh what)
+{
+	size_t start = bgp_message_open(w, BGP_ROUTE_REFRESH);
+
+	write_u16(w, family == ADDR_IPV4 ? AFI_IPV4 : AFI_IPV6);
+	write_u8(w, (uint8_t)what);
+	write_u8(w, SAFI_UNICAST);
+	bgp_message_close(w, start);
 }
 
 bool bgp_refresh_decode(struct reader *r, uint8_t *family, enum bgp_refresh *what,

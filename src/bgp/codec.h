@@ -37,6 +37,7 @@ enum bgp_error_code {
 	BGP_ERR_FSM = 5,
 	BGP_ERR_CEASE = 6,
 	BGP_ERR_ROUTE_REFRESH = 7,
+	BGP_ERR_SEND_HOLD_TIMER = 8, /* RFC 9687 */
 };
 
 enum {
@@ -82,7 +83,9 @@ enum {
 	BGP_REFRESH_BAD_LENGTH = 1, /* RFC 7313 */
 };
 
-enum { BGP_ERROR_DATA_MAX = 256 };
+/* All that fits a NOTIFICATION: an attribute or a message is sent back whole. */
+enum { BGP_ERROR_DATA_MAX = BGP_MESSAGE_MAX - BGP_HEADER_LEN - 2 };
+enum { BGP_WORDS_MAX = 255 }; /* bytes of a shutdown communication (RFC 9003 2) */
 
 /* What a NOTIFICATION says; code 0: nothing is wrong. */
 struct bgp_error {
@@ -117,7 +120,7 @@ enum {
 	BGP_CAP_GRACEFUL_RESTART = 1 << 5, /* RFC 4724 */
 	BGP_CAP_ENHANCED_REFRESH = 1 << 6, /* RFC 7313 */
 	BGP_CAP_MULTIPROTOCOL = 1 << 7, /* any multiprotocol capability was there */
-	BGP_CAP_NEXT_HOP = 1 << 8, /* extended next hop encoding (RFC 8950) */
+	BGP_CAP_NEXT_HOP = 1 << 8, /* an IPv6 next hop for IPv4 unicast (RFC 8950) */
 	BGP_CAP_ADD_PATH = 1 << 9,
 	BGP_CAP_LLGR = 1 << 10,
 	BGP_CAP_FQDN = 1 << 11,
@@ -128,10 +131,17 @@ struct bgp_open {
 	uint32_t router_id; /* host order */
 	uint16_t hold_time_s; /* as proposed */
 	uint32_t capabilities; /* BGP_CAP_* */
-	uint16_t restart_time_s; /* RFC 4724 */
+	/* RFC 4724 3, RFC 8538 2; with BGP_CAP_GRACEFUL_RESTART */
+	uint16_t restart_time_s; /* of 12 bits */
+	bool restarting; /* R */
+	bool notifications; /* N: they are no end to what is forwarded */
+	uint32_t restart_families; /* BGP_CAP_IPV4, _IPV6 that are named */
+	uint32_t preserved; /* those with F: what was forwarded still is */
 };
 
-/* capabilities: what we offer, of IPV4, IPV6, ROUTE_REFRESH, AS4. */
+/* capabilities: what we offer, of IPV4, IPV6, ROUTE_REFRESH, NEXT_HOP (IPv4 over IPv6),
+ * EXTENDED_MESSAGE, GRACEFUL_RESTART, AS4, ENHANCED_REFRESH; 0: no optional parameter at all.  They
+ * stay far below the 255 bytes from which RFC 9072 has another form. */
 void bgp_open_encode(struct writer *w, const struct bgp_open *open);
 /* The body of an OPEN, header excluded.  False with the error (RFC 4271 6.2, 5492, 6286, 7607,
  * 9072); ret is filled as far as it was read.  Unknown capabilities are passed over. */
@@ -143,9 +153,10 @@ struct bgp_expect {
 	uint32_t peer_asn; /* 0: dynamic */
 	bool dynamic_internal, dynamic_external; /* with peer_asn 0: must equal, must differ */
 	uint32_t router_id; /* ours, host order */
+	bool ipv4, ipv6; /* families that we have for it; none: not looked at */
 };
 /* False with the error: wrong AS (2/2), identifier 0 or, on an internal session, ours (2/3, RFC
- * 6286 2.1). */
+ * 6286 2.1), no family in common (2/7 with ours as data, RFC 5492 5). */
 bool bgp_open_check(const struct bgp_open *open, const struct bgp_expect *expect,
 		    struct bgp_error *error);
 /* Words for `show`: one a capability; returns how many of at most max. */
@@ -164,6 +175,8 @@ enum bgp_refresh { BGP_REFRESH_REQUEST = 0, BGP_REFRESH_BEGIN = 1, BGP_REFRESH_E
  * have (to be ignored). */
 bool bgp_refresh_decode(struct reader *r, uint8_t *family, enum bgp_refresh *what,
 			struct bgp_error *error);
+
+void bgp_refresh_encode(struct writer *w, uint8_t family, enum bgp_refresh what);
 
 /* Header with the length left open, and its closing: for update.c. */
 size_t bgp_message_open(struct writer *w, enum bgp_type type);

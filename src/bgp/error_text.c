@@ -2,6 +2,7 @@
 #include "bgp/codec.h"
 
 #include "base/utf8.h"
+#include "bgp/attr.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -19,6 +20,7 @@ static const struct words codes[] = {
 	{BGP_ERR_FSM, 0, "Finite State Machine Error"},
 	{BGP_ERR_CEASE, 0, "Cease"},
 	{BGP_ERR_ROUTE_REFRESH, 0, "ROUTE-REFRESH Message Error"},
+	{BGP_ERR_SEND_HOLD_TIMER, 0, "Send Hold Timer Expired"},
 };
 
 static const struct words subcodes[] = {
@@ -29,14 +31,17 @@ static const struct words subcodes[] = {
 	{BGP_ERR_OPEN, 2, "Bad Peer AS"},
 	{BGP_ERR_OPEN, 3, "Bad BGP Identifier"},
 	{BGP_ERR_OPEN, 4, "Unsupported Optional Parameter"},
+	{BGP_ERR_OPEN, 5, "Authentication Failure"}, /* RFC 1771 */
 	{BGP_ERR_OPEN, 6, "Unacceptable Hold Time"},
 	{BGP_ERR_OPEN, 7, "Unsupported Capability"},
+	{BGP_ERR_OPEN, 11, "Role Mismatch"}, /* RFC 9234 */
 	{BGP_ERR_UPDATE, 1, "Malformed Attribute List"},
 	{BGP_ERR_UPDATE, 2, "Unrecognized Well-known Attribute"},
 	{BGP_ERR_UPDATE, 3, "Missing Well-known Attribute"},
 	{BGP_ERR_UPDATE, 4, "Attribute Flags Error"},
 	{BGP_ERR_UPDATE, 5, "Attribute Length Error"},
 	{BGP_ERR_UPDATE, 6, "Invalid ORIGIN Attribute"},
+	{BGP_ERR_UPDATE, 7, "AS Routing Loop"}, /* RFC 1771 */
 	{BGP_ERR_UPDATE, 8, "Invalid NEXT_HOP Attribute"},
 	{BGP_ERR_UPDATE, 9, "Optional Attribute Error"},
 	{BGP_ERR_UPDATE, 10, "Invalid Network Field"},
@@ -95,6 +100,47 @@ static bool has_words(uint8_t code, uint8_t subcode)
 	       (subcode == BGP_CEASE_ADMIN_SHUTDOWN || subcode == BGP_CEASE_ADMIN_RESET);
 }
 
+/* The family and the number that were too many (RFC 4486 4). */
+static void add_max_prefixes(char *buf, size_t size, const struct bgp_error *error)
+{
+	struct reader r = reader_of(error->data, error->data_len);
+	uint16_t afi = read_u16(&r);
+	uint8_t safi = read_u8(&r);
+	uint32_t most = read_u32(&r);
+	size_t at = strlen(buf);
+
+	if (r.bad)
+		return;
+	if (safi == SAFI_UNICAST && (afi == AFI_IPV4 || afi == AFI_IPV6))
+		snprintf(buf + at, size - at, " (%s unicast: %u)",
+			 afi == AFI_IPV4 ? "IPv4" : "IPv6", most);
+	else
+		snprintf(buf + at, size - at, " (AFI %u SAFI %u: %u)", afi, safi, most);
+}
+
+static const char *type_name(uint8_t type)
+{
+	static const char *const names[] = {[BGP_OPEN] = "OPEN",
+					    [BGP_UPDATE] = "UPDATE",
+					    [BGP_NOTIFICATION] = "NOTIFICATION",
+					    [BGP_KEEPALIVE] = "KEEPALIVE",
+					    [BGP_ROUTE_REFRESH] = "ROUTE-REFRESH"};
+
+	return type <= BGP_ROUTE_REFRESH ? names[type] : NULL;
+}
+
+/* What the data says, where an operator can use it. */
+static void add_data(char *buf, size_t size, const struct bgp_error *error)
+{
+	size_t at = strlen(buf);
+
+	if (error->code == BGP_ERR_CEASE && error->subcode == BGP_CEASE_MAX_PREFIXES)
+		add_max_prefixes(buf, size, error);
+	else if (error->code == BGP_ERR_FSM && error->subcode && error->data_len == 1 &&
+		 type_name(error->data[0])) /* RFC 6608 4 to 6 */
+		snprintf(buf + at, size - at, " (%s)", type_name(error->data[0]));
+}
+
 /* Code, subcode and, where they have any, the peer's words, behind what stands in buf. */
 static void add_error(char *buf, const struct bgp_error *error)
 {
@@ -111,6 +157,7 @@ static void add_error(char *buf, const struct bgp_error *error)
 		snprintf(buf + at, size, "%s: subcode %u", code, error->subcode);
 	else
 		snprintf(buf + at, size, "%s", code);
+	add_data(buf, BGP_ERROR_TEXT_MAX, error);
 	/* a length and as many bytes of UTF-8 */
 	if (has_words(error->code, error->subcode) && error->data_len > 1) {
 		size_t len = error->data[0];
@@ -149,7 +196,7 @@ void bgp_cease(struct bgp_error *ret, uint8_t subcode, const char *text)
 	while (kept < len) {
 		size_t n = utf8_char_len(text + kept, len - kept);
 
-		if (n == 0 || kept + n > BGP_ERROR_DATA_MAX - 1)
+		if (n == 0 || kept + n > BGP_WORDS_MAX)
 			break;
 		kept += n;
 	}

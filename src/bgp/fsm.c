@@ -1,4 +1,5 @@
-/* fsm.c: RFC 4271 8.2.2, state by state; RFC 6608 for a message that comes in the wrong one
+/* fsm.c: RFC 4271 8.2.2, state by state; RFC 6608 for a message that comes in the wrong
+ * one; RFC 9687 for the send hold timer
  *
  * Departures:
  * - Where the RFC lets a failed attempt fall from Connect to Idle (where a connection of the peer's
@@ -6,11 +7,11 @@
  * - An automatic start keeps the count of failures, which the back-off is made from
  *   (DampPeerOscillations); only an operator's start clears it.
  * - A NOTIFICATION is never answered by another (section 6.4), not even where it comes unexpected.
+ * - The ConnectRetryTimer does not run in OpenConfirm and Established; were it to expire there, it
+ *   would be ignored.
  * - A bad header gets its own error in every state (section 6.1), not that of the state machine.
  */
 #include "bgp/fsm.h"
-
-#include <string.h>
 
 const char *bgp_event_name(enum bgp_event event)
 {
@@ -51,6 +52,8 @@ const char *bgp_event_name(enum bgp_event event)
 		return "UPDATE received";
 	case BGP_EV_UPDATE_ERR:
 		return "bad UPDATE received";
+	case BGP_EV_SEND_HOLD_TIMER:
+		return "send hold timer expired";
 	case BGP_EV_ROUTE_REFRESH:
 		return "ROUTE-REFRESH received";
 	}
@@ -84,6 +87,18 @@ static void notify_and_idle(struct step *s, uint8_t code, uint8_t subcode, unsig
 	else
 		bgp_error_set(&s->ret->error, code, subcode);
 	to_idle(s, actions | BGP_DO_SEND_NOTIFICATION);
+}
+
+/* A message that has no place in this state: its type goes with the error (RFC 6608 4 to 6). */
+static void unexpected(struct step *s, enum bgp_event event, uint8_t subcode)
+{
+	uint8_t type = event == BGP_EV_OPEN	       ? BGP_OPEN
+		       : event == BGP_EV_KEEPALIVE     ? BGP_KEEPALIVE
+		       : event == BGP_EV_ROUTE_REFRESH ? BGP_ROUTE_REFRESH
+						       : BGP_UPDATE;
+
+	bgp_error_set_data(&s->ret->error, BGP_ERR_FSM, subcode, &type, 1);
+	to_idle(s, BGP_DO_SEND_NOTIFICATION | BGP_DO_COUNT_FAILURE);
 }
 
 /* OPEN goes out on a connection that now stands. */
@@ -199,11 +214,11 @@ static void in_open_sent(struct step *s, enum bgp_event event)
 		break;
 	case BGP_EV_CONNECT_RETRY_TIMER:
 	case BGP_EV_KEEPALIVE_TIMER: /* no message: RFC 6608 has no subcode for it */
+	case BGP_EV_SEND_HOLD_TIMER:
 		notify_and_idle(s, BGP_ERR_FSM, BGP_FSM_UNSPECIFIC, BGP_DO_COUNT_FAILURE);
 		break;
 	default:
-		s->error = NULL;
-		notify_and_idle(s, BGP_ERR_FSM, BGP_FSM_IN_OPEN_SENT, BGP_DO_COUNT_FAILURE);
+		unexpected(s, event, BGP_FSM_IN_OPEN_SENT);
 		break;
 	}
 }
@@ -224,11 +239,13 @@ static void in_open_confirm(struct step *s, enum bgp_event event)
 	case BGP_EV_UPDATE:
 	case BGP_EV_UPDATE_ERR:
 	case BGP_EV_ROUTE_REFRESH:
-		s->error = NULL;
-		notify_and_idle(s, BGP_ERR_FSM, BGP_FSM_IN_OPEN_CONFIRM, BGP_DO_COUNT_FAILURE);
+		unexpected(s, event, BGP_FSM_IN_OPEN_CONFIRM);
 		break;
 	case BGP_EV_CONNECT_RETRY_TIMER:
 		break; /* it does not run here */
+	case BGP_EV_SEND_HOLD_TIMER: /* nothing gets through, no NOTIFICATION either */
+		to_idle(s, BGP_DO_COUNT_FAILURE);
+		break;
 	default:
 		in_open_sent(s, event);
 		break;
@@ -251,8 +268,7 @@ static void in_established(struct step *s, enum bgp_event event)
 				BGP_DO_COUNT_FAILURE);
 		break;
 	case BGP_EV_OPEN:
-		s->error = NULL;
-		notify_and_idle(s, BGP_ERR_FSM, BGP_FSM_IN_ESTABLISHED, BGP_DO_COUNT_FAILURE);
+		unexpected(s, event, BGP_FSM_IN_ESTABLISHED);
 		break;
 	case BGP_EV_NOTIF_VERSION_ERR: /* as any other once the versions were agreed on */
 		to_idle(s, BGP_DO_COUNT_FAILURE);
@@ -276,7 +292,9 @@ void bgp_fsm_event(struct bgp_fsm *fsm, enum bgp_event event, const struct bgp_e
 	};
 	struct step s = {.fsm = fsm, .error = error, .ret = ret};
 
-	memset(ret, 0, sizeof(*ret));
+	ret->actions = 0;
+	ret->error.code = ret->error.subcode = 0;
+	ret->error.data_len = 0;
 	states[fsm->state](&s, event);
 }
 

@@ -35,7 +35,8 @@ enum bgp_event {
 	BGP_EV_KEEPALIVE = 26,
 	BGP_EV_UPDATE = 27,
 	BGP_EV_UPDATE_ERR = 28, /* with the error */
-	BGP_EV_ROUTE_REFRESH = 29, /* ours: treated as UPDATE in the wrong state (RFC 2918, 6608) */
+	BGP_EV_SEND_HOLD_TIMER = 29, /* RFC 9687 */
+	BGP_EV_ROUTE_REFRESH = 30, /* ours: treated as UPDATE in the wrong state (RFC 2918, 6608) */
 };
 
 /* To be done in this order. */

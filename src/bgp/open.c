@@ -1,4 +1,4 @@
-/* open.c: OPEN and its capabilities (RFC 4271 4.2, 5492, 6286, 6793, 7607, 9072) */
+/* open.c: OPEN and its capabilities (RFC 4271 4.2, 4724, 5492, 6286, 6793, 7607, 8950, 9072) */
 #include "bgp/codec.h"
 
 #include "bgp/attr.h"
@@ -20,6 +20,10 @@ enum {
 	CAP_FQDN = 73,
 };
 
+/* Graceful restart: flags and time in two octets, the flag of a family in one (RFC 4724 3, 8538 2)
+ */
+enum { RESTART_R = 0x8000, RESTART_N = 0x4000, RESTART_TIME = 0x0fff, RESTART_PRESERVED = 0x80 };
+
 static void write_multiprotocol(struct writer *w, uint16_t afi)
 {
 	write_u8(w, CAP_MULTIPROTOCOL);
@@ -29,25 +33,72 @@ static void write_multiprotocol(struct writer *w, uint16_t afi)
 	write_u8(w, SAFI_UNICAST);
 }
 
+static void write_empty(struct writer *w, uint8_t code)
+{
+	write_u8(w, code);
+	write_u8(w, 0);
+}
+
+/* RFC 8950 4: IPv4 unicast with an IPv6 next hop. */
+static void write_next_hop(struct writer *w)
+{
+	write_u8(w, CAP_NEXT_HOP);
+	write_u8(w, 6);
+	write_u16(w, AFI_IPV4);
+	write_u16(w, SAFI_UNICAST);
+	write_u16(w, AFI_IPV6);
+}
+
+static void write_restart_family(struct writer *w, const struct bgp_open *open, uint32_t family)
+{
+	if (!(open->restart_families & family))
+		return;
+	write_u16(w, family == BGP_CAP_IPV4 ? AFI_IPV4 : AFI_IPV6);
+	write_u8(w, SAFI_UNICAST);
+	write_u8(w, open->preserved & family ? RESTART_PRESERVED : 0);
+}
+
+/* RFC 4724 3 */
+static void write_restart(struct writer *w, const struct bgp_open *open)
+{
+	size_t slot;
+
+	write_u8(w, CAP_GRACEFUL_RESTART);
+	slot = write_len8_open(w);
+	write_u16(w, (uint16_t)((open->restarting ? RESTART_R : 0) |
+				(open->notifications ? RESTART_N : 0) |
+				(open->restart_time_s & RESTART_TIME)));
+	write_restart_family(w, open, BGP_CAP_IPV4);
+	write_restart_family(w, open, BGP_CAP_IPV6);
+	write_len8_close(w, slot);
+}
+
 static void write_capabilities(struct writer *w, const struct bgp_open *open)
 {
+	uint32_t offered = open->capabilities;
 	size_t slot;
 
 	write_u8(w, OPTION_CAPABILITIES);
 	slot = write_len8_open(w);
-	if (open->capabilities & BGP_CAP_IPV4)
+	if (offered & BGP_CAP_IPV4)
 		write_multiprotocol(w, AFI_IPV4);
-	if (open->capabilities & BGP_CAP_IPV6)
+	if (offered & BGP_CAP_IPV6)
 		write_multiprotocol(w, AFI_IPV6);
-	if (open->capabilities & BGP_CAP_ROUTE_REFRESH) {
-		write_u8(w, CAP_ROUTE_REFRESH);
-		write_u8(w, 0);
-	}
-	if (open->capabilities & BGP_CAP_AS4) {
+	if (offered & BGP_CAP_ROUTE_REFRESH)
+		write_empty(w, CAP_ROUTE_REFRESH);
+	if (offered & BGP_CAP_NEXT_HOP)
+		write_next_hop(w);
+	if (offered & BGP_CAP_EXTENDED_MESSAGE)
+		write_empty(w, CAP_EXTENDED_MESSAGE);
+	if (offered & BGP_CAP_GRACEFUL_RESTART)
+		write_restart(w, open);
+	if (offered & BGP_CAP_AS4) {
 		write_u8(w, CAP_AS4);
 		write_u8(w, 4);
 		write_u32(w, open->asn);
 	}
+	if (offered & BGP_CAP_ENHANCED_REFRESH)
+		write_empty(w, CAP_ENHANCED_REFRESH);
 	write_len8_close(w, slot);
 }
 
@@ -73,7 +124,7 @@ static void read_multiprotocol(struct reader *value, struct bgp_open *open)
 
 	read_u8(value); /* reserved */
 	safi = read_u8(value);
-	if (value->bad)
+	if (value->bad || reader_left(value) > 0)
 		return;
 	open->capabilities |= BGP_CAP_MULTIPROTOCOL;
 	if (safi != SAFI_UNICAST)
@@ -82,6 +133,50 @@ static void read_multiprotocol(struct reader *value, struct bgp_open *open)
 		open->capabilities |= BGP_CAP_IPV4;
 	else if (afi == AFI_IPV6)
 		open->capabilities |= BGP_CAP_IPV6;
+}
+
+static void read_restart(struct reader *value, struct bgp_open *open)
+{
+	uint16_t head = read_u16(value);
+
+	if (value->bad || reader_left(value) % 4 != 0)
+		return;
+	open->capabilities |= BGP_CAP_GRACEFUL_RESTART;
+	open->restarting = head & RESTART_R;
+	open->notifications = head & RESTART_N;
+	open->restart_time_s = head & RESTART_TIME;
+	open->restart_families = open->preserved = 0; /* of two, the last one counts */
+	while (reader_left(value) > 0) {
+		uint16_t afi = read_u16(value);
+		uint8_t safi = read_u8(value), flags = read_u8(value);
+		uint32_t family = safi != SAFI_UNICAST ? 0
+				  : afi == AFI_IPV4    ? (uint32_t)BGP_CAP_IPV4
+				  : afi == AFI_IPV6    ? (uint32_t)BGP_CAP_IPV6
+						       : 0;
+
+		open->restart_families |= family;
+		if (flags & RESTART_PRESERVED)
+			open->preserved |= family;
+	}
+}
+
+/* RFC 8950 4: of the pairs, ours is IPv4 unicast by IPv6. */
+static void read_next_hop(struct reader *value, struct bgp_open *open)
+{
+	if (reader_left(value) % 6 != 0)
+		return;
+	while (reader_left(value) > 0) {
+		uint16_t afi = read_u16(value), safi = read_u16(value), by = read_u16(value);
+
+		if (afi == AFI_IPV4 && safi == SAFI_UNICAST && by == AFI_IPV6)
+			open->capabilities |= BGP_CAP_NEXT_HOP;
+	}
+}
+
+static void read_empty(const struct reader *value, uint32_t capability, struct bgp_open *open)
+{
+	if (reader_left(value) == 0)
+		open->capabilities |= capability;
 }
 
 /* One capability; what is not known, or is not as its RFC has it, is passed over (RFC 5492 3).  The
@@ -95,18 +190,16 @@ static void read_capability(uint8_t code, struct reader value, struct bgp_open *
 		read_multiprotocol(&value, open);
 		break;
 	case CAP_ROUTE_REFRESH:
-		open->capabilities |= BGP_CAP_ROUTE_REFRESH;
+		read_empty(&value, BGP_CAP_ROUTE_REFRESH, open);
 		break;
 	case CAP_NEXT_HOP:
-		open->capabilities |= BGP_CAP_NEXT_HOP;
+		read_next_hop(&value, open);
 		break;
 	case CAP_EXTENDED_MESSAGE:
-		open->capabilities |= BGP_CAP_EXTENDED_MESSAGE;
+		read_empty(&value, BGP_CAP_EXTENDED_MESSAGE, open);
 		break;
 	case CAP_GRACEFUL_RESTART:
-		open->restart_time_s = read_u16(&value) & 0x0fff;
-		if (!value.bad)
-			open->capabilities |= BGP_CAP_GRACEFUL_RESTART;
+		read_restart(&value, open);
 		break;
 	case CAP_AS4:
 		asn = read_u32(&value);
@@ -119,7 +212,7 @@ static void read_capability(uint8_t code, struct reader value, struct bgp_open *
 		open->capabilities |= BGP_CAP_ADD_PATH;
 		break;
 	case CAP_ENHANCED_REFRESH:
-		open->capabilities |= BGP_CAP_ENHANCED_REFRESH;
+		read_empty(&value, BGP_CAP_ENHANCED_REFRESH, open);
 		break;
 	case CAP_LLGR:
 		open->capabilities |= BGP_CAP_LLGR;
@@ -207,6 +300,28 @@ bool bgp_open_decode(struct reader *r, struct bgp_open *ret, struct bgp_error *e
 	return true;
 }
 
+/* Without any multiprotocol capability it is IPv4 unicast (RFC 4760 8). */
+static bool has_common_family(const struct bgp_open *open, const struct bgp_expect *expect)
+{
+	uint32_t caps = open->capabilities;
+	bool ipv4 = (caps & BGP_CAP_IPV4) || !(caps & BGP_CAP_MULTIPROTOCOL);
+
+	return (expect->ipv4 && ipv4) || (expect->ipv6 && (caps & BGP_CAP_IPV6));
+}
+
+/* RFC 5492 5: the data is what is missed, coded as in an OPEN. */
+static void set_no_capability(struct bgp_error *error, const struct bgp_expect *expect)
+{
+	uint8_t data[12];
+	struct writer w = writer_of(data, sizeof(data));
+
+	if (expect->ipv4)
+		write_multiprotocol(&w, AFI_IPV4);
+	if (expect->ipv6)
+		write_multiprotocol(&w, AFI_IPV6);
+	bgp_error_set_data(error, BGP_ERR_OPEN, BGP_OPEN_NO_CAPABILITY, data, writer_len(&w));
+}
+
 bool bgp_open_check(const struct bgp_open *open, const struct bgp_expect *expect,
 		    struct bgp_error *error)
 {
@@ -225,6 +340,10 @@ bool bgp_open_check(const struct bgp_open *open, const struct bgp_expect *expect
 	/* RFC 6286 2.2: not zero, and within an AS not ours */
 	if (open->router_id == 0 || (internal && open->router_id == expect->router_id)) {
 		bgp_error_set(error, BGP_ERR_OPEN, BGP_OPEN_BAD_ID);
+		return false;
+	}
+	if ((expect->ipv4 || expect->ipv6) && !has_common_family(open, expect)) {
+		set_no_capability(error, expect);
 		return false;
 	}
 	return true;

@@ -26,10 +26,10 @@ static void close_message(struct update_packer *p)
 
 	if (p->what == UPDATE_IDLE)
 		return;
-	if (p->family == ADDR_IPV4 && p->what == UPDATE_WITHDRAWING) {
+	if (!p->mp && p->what == UPDATE_WITHDRAWING) {
 		write_len16_close(w, p->list);
 		write_u16(w, 0); /* no path attributes */
-	} else if (p->family != ADDR_IPV4) {
+	} else if (p->mp) {
 		write_len16_close(w, p->nlri);
 		/* MP_REACH comes first: the others had to wait for its end */
 		if (p->what == UPDATE_ANNOUNCING)
@@ -40,11 +40,10 @@ static void close_message(struct update_packer *p)
 	p->what = UPDATE_IDLE;
 }
 
-/* Room for the attributes of an announcement, measured once a message. */
-static size_t attrs_size(const struct wire_attrs *attrs, uint8_t family)
+/* Room for the attributes of an announcement, measured once a message, where it will stand. */
+static size_t attrs_size(const struct writer *room, const struct wire_attrs *attrs, uint8_t family)
 {
-	uint8_t scratch[BGP_MESSAGE_MAX];
-	struct writer w = writer_of(scratch, sizeof(scratch));
+	struct writer w = writer_of(room->start + writer_len(room), writer_left(room));
 
 	attrs_encode(&w, attrs, family);
 	return w.full ? SIZE_MAX / 2 : writer_len(&w);
@@ -56,8 +55,9 @@ static bool open_announcement(struct update_packer *p, const struct wire_attrs *
 {
 	struct writer *w = p->w;
 	uint8_t family = prefix->addr.family;
-	size_t size = attrs_size(attrs, family);
-	size_t mp = family == ADDR_IPV4 ? 0 : MP_REACH_HEAD + addr_bits(&attrs->next_hop) / 8;
+	bool needs_mp = attrs_need_mp(attrs, family);
+	size_t size = attrs_size(w, attrs, family);
+	size_t mp = !needs_mp ? 0 : MP_REACH_HEAD + addr_bits(&attrs->next_hop) / 8;
 	size_t least = BGP_HEADER_LEN + 4 + mp + size + nlri_size(prefix); /* and two lengths */
 	size_t room = writer_left(w) < p->max ? writer_left(w) : p->max;
 
@@ -67,7 +67,7 @@ static bool open_announcement(struct update_packer *p, const struct wire_attrs *
 	p->limit = p->message + room;
 	write_u16(w, 0); /* nothing withdrawn */
 	p->list = write_len16_open(w);
-	if (family == ADDR_IPV4) {
+	if (!needs_mp) {
 		attrs_encode(w, attrs, family);
 		write_len16_close(w, p->list);
 	} else {
@@ -76,6 +76,7 @@ static bool open_announcement(struct update_packer *p, const struct wire_attrs *
 	}
 	p->attrs = *attrs;
 	p->family = family;
+	p->mp = needs_mp;
 	p->what = UPDATE_ANNOUNCING;
 	p->messages++;
 	return true;
@@ -100,6 +101,7 @@ static bool open_withdrawal(struct update_packer *p, uint8_t family, size_t size
 		p->nlri = attr_mp_unreach_open(w, family);
 	}
 	p->family = family;
+	p->mp = family != ADDR_IPV4;
 	p->what = UPDATE_WITHDRAWING;
 	p->messages++;
 	return true;

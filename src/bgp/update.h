@@ -31,6 +31,7 @@ struct update_packer {
 	size_t max; /* of one message */
 	enum { UPDATE_IDLE, UPDATE_ANNOUNCING, UPDATE_WITHDRAWING } what;
 	uint8_t family;
+	bool mp; /* in an MP attribute */
 	struct wire_attrs attrs; /* of the open message */
 	size_t message, list, nlri; /* slots of the open message */
 	size_t limit; /* writer length at which the open message is full */

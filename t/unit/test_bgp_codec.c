@@ -119,7 +119,7 @@ Test(bgp_codec, rfc4271_4_5_notification_without_a_subcode)
 
 Test(bgp_codec, rfc4271_4_5_notification_with_more_data_than_is_kept)
 {
-	uint8_t body[1000] = {BGP_ERR_UPDATE, BGP_UPDATE_MALFORMED_ATTRS, 1, 2, 3};
+	uint8_t body[5000] = {BGP_ERR_UPDATE, BGP_UPDATE_MALFORMED_ATTRS, 1, 2, 3};
 	struct reader r = reader_of(body, sizeof(body));
 	struct bgp_error error;
 
@@ -151,9 +151,17 @@ static const struct {
 	{5, 1, "", "Finite State Machine Error: Unexpected Message in OpenSent"},
 	{5, 2, "", "Finite State Machine Error: Unexpected Message in OpenConfirm"},
 	{5, 3, "", "Finite State Machine Error: Unexpected Message in Established"},
+	{5, 1, "02", "Finite State Machine Error: Unexpected Message in OpenSent (UPDATE)"},
+	{5, 1, "00", "Finite State Machine Error: Unexpected Message in OpenSent"},
+	{5, 3, "ff", "Finite State Machine Error: Unexpected Message in Established"},
 	/* RFC 4486 */
 	{6, 0, "", "Cease"},
 	{6, 1, "", "Cease: Maximum Number of Prefixes Reached"},
+	{6, 1, "0001 01 00000064", "Cease: Maximum Number of Prefixes Reached (IPv4 unicast: 100)"},
+	{6, 1, "0002 01 ffffffff",
+	 "Cease: Maximum Number of Prefixes Reached (IPv6 unicast: 4294967295)"},
+	{6, 1, "0019 41 00000001", "Cease: Maximum Number of Prefixes Reached (AFI 25 SAFI 65: 1)"},
+	{6, 1, "0001 01 0000", "Cease: Maximum Number of Prefixes Reached"},
 	{6, 3, "", "Cease: Peer De-configured"},
 	{6, 4, "", "Cease: Administrative Reset"},
 	{6, 5, "", "Cease: Connection Rejected"},
@@ -161,6 +169,8 @@ static const struct {
 	{6, 7, "", "Cease: Connection Collision Resolution"},
 	{6, 8, "", "Cease: Out of Resources"},
 	{6, 10, "", "Cease: BFD Down"}, /* RFC 9384 */
+	{8, 0, "", "Send Hold Timer Expired"}, /* RFC 9687 */
+	{2, 11, "04", "OPEN Message Error: Role Mismatch"}, /* RFC 9234 */
 	{7, 1, "", "ROUTE-REFRESH Message Error: Invalid Message Length"}, /* RFC 7313 */
 	{6, 99, "", "Cease: subcode 99"},
 	{99, 3, "", "error 99/3"},
@@ -285,7 +295,7 @@ Test(bgp_codec, rfc7313_5_route_refresh)
 	}
 }
 
-Test(bgp_codec, rfc7313_5_a_long_route_refresh_is_told_cut)
+Test(bgp_codec, rfc7313_5_the_data_is_the_whole_message)
 {
 	uint8_t body[2000] = {0, 1, 0, 1};
 	struct reader r = reader_of(body, sizeof(body));
@@ -294,7 +304,32 @@ Test(bgp_codec, rfc7313_5_a_long_route_refresh_is_told_cut)
 	uint8_t family;
 
 	cr_assert_not(bgp_refresh_decode(&r, &family, &what, &error));
-	cr_expect_eq(error.data_len, BGP_ERROR_DATA_MAX);
-	/* the length that it had: 2019 */
+	cr_expect_eq(error.data_len, 2019);
 	hex_assert("header", error.data, BGP_HEADER_LEN, MARK "07e3 05");
+}
+
+Test(bgp_codec, rfc7313_5_a_message_that_no_notification_holds_is_cut)
+{
+	static uint8_t body[60000] = {0, 1, 0, 1};
+	struct reader r = reader_of(body, sizeof(body));
+	struct bgp_error error = {0};
+	enum bgp_refresh what;
+	uint8_t family, buf[BGP_MESSAGE_MAX];
+	struct writer w = writer_of(buf, sizeof(buf));
+
+	cr_assert_not(bgp_refresh_decode(&r, &family, &what, &error));
+	bgp_notification_encode(&w, &error);
+	cr_expect_not(w.full);
+	cr_expect_eq(writer_len(&w), BGP_MESSAGE_MAX);
+}
+
+Test(bgp_codec, rfc7313_3_2_sent)
+{
+	uint8_t buf[64];
+	struct writer w = writer_of(buf, sizeof(buf));
+
+	bgp_refresh_encode(&w, ADDR_IPV4, BGP_REFRESH_BEGIN);
+	bgp_refresh_encode(&w, ADDR_IPV6, BGP_REFRESH_END);
+	hex_assert("BoRR, EoRR", buf, writer_len(&w),
+		   MARK "0017 05 0001 01 01" MARK "0017 05 0002 02 01");
 }

@@ -146,6 +146,12 @@ static const struct step_case {
 	 BGP_DO_RESTART_HOLD, 0, 0},
 	{"Established 27", BGP_ESTABLISHED, false, BGP_EV_UPDATE, BGP_ESTABLISHED,
 	 BGP_DO_RESTART_HOLD, 0, 0},
+	{"9687 OpenSent 29: it does not run", BGP_OPEN_SENT, false, BGP_EV_SEND_HOLD_TIMER,
+	 BGP_IDLE, NOTIFY | FAILED, 5, 0},
+	{"9687 OpenConfirm 29", BGP_OPEN_CONFIRM, false, BGP_EV_SEND_HOLD_TIMER, BGP_IDLE, FAILED,
+	 0, 0},
+	{"9687 Established 29", BGP_ESTABLISHED, false, BGP_EV_SEND_HOLD_TIMER, BGP_IDLE,
+	 FAILED | DOWN, 0, 0},
 	{"Established ROUTE-REFRESH", BGP_ESTABLISHED, false, BGP_EV_ROUTE_REFRESH, BGP_ESTABLISHED,
 	 BGP_DO_RESTART_HOLD, 0, 0},
 };
@@ -212,7 +218,38 @@ Test(bgp_fsm, rfc6608_3_a_bad_update_in_open_confirm_is_a_matter_of_state)
 	bgp_error_set_data(&error, BGP_ERR_UPDATE, BGP_UPDATE_OPTIONAL_ATTR, "ab", 2);
 	bgp_fsm_event(&fsm, BGP_EV_UPDATE_ERR, &error, &r);
 	cr_expect(r.error.code == BGP_ERR_FSM && r.error.subcode == BGP_FSM_IN_OPEN_CONFIRM);
-	cr_expect_eq(r.error.data_len, 0);
+	cr_expect(r.error.data_len == 1 && r.error.data[0] == BGP_UPDATE);
+}
+
+/* The data is the type of the message, in one octet. */
+static const struct {
+	const char *name;
+	enum bgp_state in;
+	enum bgp_event event;
+	uint8_t subcode, type;
+} unexpected[] = {
+	{"6608 4 KEEPALIVE", BGP_OPEN_SENT, BGP_EV_KEEPALIVE, 1, 4},
+	{"6608 4 UPDATE", BGP_OPEN_SENT, BGP_EV_UPDATE, 1, 2},
+	{"6608 4 bad UPDATE", BGP_OPEN_SENT, BGP_EV_UPDATE_ERR, 1, 2},
+	{"6608 4 ROUTE-REFRESH", BGP_OPEN_SENT, BGP_EV_ROUTE_REFRESH, 1, 5},
+	{"6608 5 OPEN", BGP_OPEN_CONFIRM, BGP_EV_OPEN, 2, 1},
+	{"6608 5 UPDATE", BGP_OPEN_CONFIRM, BGP_EV_UPDATE, 2, 2},
+	{"6608 5 ROUTE-REFRESH", BGP_OPEN_CONFIRM, BGP_EV_ROUTE_REFRESH, 2, 5},
+	{"6608 6 OPEN", BGP_ESTABLISHED, BGP_EV_OPEN, 3, 1},
+};
+
+Test(bgp_fsm, rfc6608_4_the_data_is_the_type)
+{
+	for (size_t i = 0; i < sizeof(unexpected) / sizeof(unexpected[0]); i++) {
+		struct bgp_fsm fsm = {.state = unexpected[i].in};
+		struct bgp_fsm_result r;
+
+		bgp_fsm_event(&fsm, unexpected[i].event, NULL, &r);
+		cr_expect(r.error.code == BGP_ERR_FSM && r.error.subcode == unexpected[i].subcode,
+			  "%s: %u/%u", unexpected[i].name, r.error.code, r.error.subcode);
+		cr_expect(r.error.data_len == 1 && r.error.data[0] == unexpected[i].type,
+			  "%s: data", unexpected[i].name);
+	}
 }
 
 static void check_step(enum bgp_state from, enum bgp_event event, bool passive)

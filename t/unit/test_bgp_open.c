@@ -18,6 +18,33 @@ static const struct {
 	{"6793 4.1 AS_TRANS",
 	 {.asn = 4200000000, .router_id = ID, .hold_time_s = 180, .capabilities = BGP_CAP_AS4},
 	 MARK "0025 01 04 5ba0 00b4 c0000201 08 02 06 4104 fa56ea00"},
+	{"2918 2, 7313 3.1, 8654 3, 8950 4",
+	 {.asn = 65001,
+	  .router_id = ID,
+	  .hold_time_s = 90,
+	  .capabilities = BGP_CAP_ROUTE_REFRESH | BGP_CAP_ENHANCED_REFRESH |
+			  BGP_CAP_EXTENDED_MESSAGE | BGP_CAP_NEXT_HOP},
+	 MARK "002d 01 04 fde9 005a c0000201 10 02 0e"
+	      "0200 0506 0001 0001 0002 0600 4600"},
+	{"4724 3 F of one family, and the time",
+	 {.asn = 65001,
+	  .router_id = ID,
+	  .hold_time_s = 90,
+	  .capabilities = BGP_CAP_GRACEFUL_RESTART,
+	  .restart_time_s = 120,
+	  .restart_families = BGP_CAP_IPV4 | BGP_CAP_IPV6,
+	  .preserved = BGP_CAP_IPV6},
+	 MARK "002b 01 04 fde9 005a c0000201 0e 02 0c 400a 0078 0001 01 00 0002 01 80"},
+	{"4724 3 R; 8538 2 N",
+	 {.asn = 65001,
+	  .router_id = ID,
+	  .hold_time_s = 90,
+	  .capabilities = BGP_CAP_GRACEFUL_RESTART,
+	  .restarting = true,
+	  .notifications = true,
+	  .restart_time_s = 4095,
+	  .restart_families = BGP_CAP_IPV4},
+	 MARK "0027 01 04 fde9 005a c0000201 0a 02 08 4006 cfff 0001 01 00"},
 	{"5492 5 to a peer that knows no capabilities: no parameter",
 	 {.asn = 65001, .router_id = ID, .hold_time_s = 0, .capabilities = 0},
 	 MARK "001d 01 04 fde9 0000 c0000201 00"},
@@ -71,6 +98,17 @@ static const struct open_case {
 	{"4724 3, 8654 3, 7313 3", HEAD "0e 02 0c 4006 8078 0001 01 80 0600 4600", GOOD, 65001,
 	 BGP_CAP_GRACEFUL_RESTART | BGP_CAP_EXTENDED_MESSAGE | BGP_CAP_ENHANCED_REFRESH, ""},
 	{"8950 4", HEAD "0a 02 08 0506 0001 0001 0002", GOOD, 65001, BGP_CAP_NEXT_HOP, ""},
+	{"8950 4 the second of two", HEAD "10 02 0e 050c 0001 0080 0002 0001 0001 0002", GOOD,
+	 65001, BGP_CAP_NEXT_HOP, ""},
+	{"8950 4 for another family", HEAD "0a 02 08 0506 0001 0080 0002", GOOD, 65001, 0, ""},
+	{"8950 4 of a wrong length", HEAD "09 02 07 0505 0001 0001 00", GOOD, 65001, 0, ""},
+	{"4724 3 of a wrong length", HEAD "07 02 05 4003 0078 00", GOOD, 65001, 0, ""},
+	{"4724 3 without families", HEAD "06 02 04 4002 0078", GOOD, 65001,
+	 BGP_CAP_GRACEFUL_RESTART, ""},
+	{"2918 2 of a wrong length", HEAD "05 02 03 0201 00", GOOD, 65001, 0, ""},
+	{"8654 3 of a wrong length", HEAD "05 02 03 0601 00", GOOD, 65001, 0, ""},
+	{"7313 3.1 of a wrong length", HEAD "05 02 03 4601 00", GOOD, 65001, 0, ""},
+	{"4760 8 too long", HEAD "09 02 07 0105 0001 00 01 00", GOOD, 65001, 0, ""},
 	{"9072 2 extended", HEAD "ff ff 0009 02 0006 4104 fa56ea00", GOOD, 4200000000, BGP_CAP_AS4,
 	 ""},
 	{"9072 2 the old length says nothing", HEAD "10 ff 0009 02 0006 4104 fa56ea00", GOOD,
@@ -139,6 +177,23 @@ Test(bgp_open, rfc4724_3_restart_time)
 	cr_expect_eq(open.restart_time_s, 0x078, "the flags are no part of the time");
 }
 
+Test(bgp_open, rfc4724_3_flags_of_the_peer)
+{
+	uint8_t body[64];
+	struct reader r = reader_of(
+		body, hex_bytes(body, sizeof(body),
+				HEAD "12 02 10 400e c0b4 0001 01 80 0002 01 00 0001 80 80"));
+	struct bgp_error error;
+	struct bgp_open open;
+
+	cr_assert(bgp_open_decode(&r, &open, &error));
+	cr_expect(open.restarting);
+	cr_expect(open.notifications, "RFC 8538 2");
+	cr_expect_eq(open.restart_time_s, 180);
+	cr_expect_eq(open.restart_families, BGP_CAP_IPV4 | BGP_CAP_IPV6);
+	cr_expect_eq(open.preserved, BGP_CAP_IPV4);
+}
+
 Test(bgp_open, rfc9072_1_more_than_255_bytes)
 {
 	/* five capabilities of 200 bytes that nobody knows, then four-octet AS */
@@ -195,24 +250,36 @@ static const struct {
 	struct bgp_expect expect;
 	uint8_t subcode; /* of OPEN Message Error; 0: good */
 } checks[] = {
-	{"4271 6.2 as expected", PEER_AS, OTHER_ID, {ME, PEER_AS, false, false, ID}, 0},
-	{"4271 6.2 another AS", 65003, OTHER_ID, {ME, PEER_AS, false, false, ID}, 2},
-	{"4271 6.2 internal", ME, OTHER_ID, {ME, ME, false, false, ID}, 0},
-	{"7607 2 AS 0", 0, OTHER_ID, {ME, PEER_AS, false, false, ID}, 2},
-	{"7607 2 AS 0 of a dynamic peer", 0, OTHER_ID, {ME, 0, false, true, ID}, 2},
-	{"dynamic", 65003, OTHER_ID, {ME, 0, false, false, ID}, 0},
-	{"dynamic internal", ME, OTHER_ID, {ME, 0, true, false, ID}, 0},
-	{"dynamic internal, but it is not", 65003, OTHER_ID, {ME, 0, true, false, ID}, 2},
-	{"dynamic external", 65003, OTHER_ID, {ME, 0, false, true, ID}, 0},
-	{"dynamic external, but it is not", ME, OTHER_ID, {ME, 0, false, true, ID}, 2},
-	{"6286 2.2 identifier 0", PEER_AS, 0, {ME, PEER_AS, false, false, ID}, 3},
-	{"6286 2.2 ours, internal", ME, ID, {ME, ME, false, false, ID}, 3},
+	{"4271 6.2 as expected",
+	 PEER_AS,
+	 OTHER_ID,
+	 {ME, PEER_AS, false, false, ID, true, false},
+	 0},
+	{"4271 6.2 another AS", 65003, OTHER_ID, {ME, PEER_AS, false, false, ID, true, false}, 2},
+	{"4271 6.2 internal", ME, OTHER_ID, {ME, ME, false, false, ID, true, false}, 0},
+	{"7607 2 AS 0", 0, OTHER_ID, {ME, PEER_AS, false, false, ID, true, false}, 2},
+	{"7607 2 AS 0 of a dynamic peer", 0, OTHER_ID, {ME, 0, false, true, ID, true, false}, 2},
+	{"dynamic", 65003, OTHER_ID, {ME, 0, false, false, ID, true, false}, 0},
+	{"dynamic internal", ME, OTHER_ID, {ME, 0, true, false, ID, true, false}, 0},
+	{"dynamic internal, but it is not",
+	 65003,
+	 OTHER_ID,
+	 {ME, 0, true, false, ID, true, false},
+	 2},
+	{"dynamic external", 65003, OTHER_ID, {ME, 0, false, true, ID, true, false}, 0},
+	{"dynamic external, but it is not", ME, OTHER_ID, {ME, 0, false, true, ID, true, false}, 2},
+	{"6286 2.2 identifier 0", PEER_AS, 0, {ME, PEER_AS, false, false, ID, true, false}, 3},
+	{"6286 2.2 ours, internal", ME, ID, {ME, ME, false, false, ID, true, false}, 3},
 	{"6286 2.1 ours, external: unique within an AS only",
 	 PEER_AS,
 	 ID,
-	 {ME, PEER_AS, false, false, ID},
+	 {ME, PEER_AS, false, false, ID, true, false},
 	 0},
-	{"6286 2.1 no address of a host", PEER_AS, 0xe0000001, {ME, PEER_AS, false, false, ID}, 0},
+	{"6286 2.1 no address of a host",
+	 PEER_AS,
+	 0xe0000001,
+	 {ME, PEER_AS, false, false, ID, true, false},
+	 0},
 };
 
 Test(bgp_open, rfc6286_2_expected)
@@ -226,6 +293,43 @@ Test(bgp_open, rfc6286_2_expected)
 		if (!good)
 			cr_expect(error.code == BGP_ERR_OPEN && error.subcode == checks[i].subcode,
 				  "%s: %u/%u", checks[i].name, error.code, error.subcode);
+	}
+}
+
+static const struct {
+	const char *name;
+	uint32_t capabilities;
+	bool ipv4, ipv6;
+	const char *data; /* NULL: good */
+} families[] = {
+	{"4760 8 the same", BGP_CAP_MULTIPROTOCOL | BGP_CAP_IPV6, false, true, NULL},
+	{"4760 8 one of two", BGP_CAP_MULTIPROTOCOL | BGP_CAP_IPV6, true, true, NULL},
+	{"4760 8 no capability is IPv4", 0, true, false, NULL},
+	{"5492 5 no IPv6", 0, false, true, "0104 0002 00 01"},
+	{"5492 5 the other one", BGP_CAP_MULTIPROTOCOL | BGP_CAP_IPV4, false, true,
+	 "0104 0002 00 01"},
+	{"5492 5 neither", BGP_CAP_MULTIPROTOCOL, true, true, "0104 0001 00 01 0104 0002 00 01"},
+};
+
+Test(bgp_open, rfc5492_5_no_family_in_common)
+{
+	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++) {
+		const struct bgp_open open = {.asn = PEER_AS,
+					      .router_id = OTHER_ID,
+					      .capabilities = families[i].capabilities};
+		const struct bgp_expect expect = {.my_asn = ME,
+						  .peer_asn = PEER_AS,
+						  .router_id = ID,
+						  .ipv4 = families[i].ipv4,
+						  .ipv6 = families[i].ipv6};
+		struct bgp_error error = {0};
+		bool good = bgp_open_check(&open, &expect, &error);
+
+		cr_expect_eq(good, families[i].data == NULL, "%s", families[i].name);
+		if (good || !families[i].data)
+			continue;
+		cr_expect(error.code == BGP_ERR_OPEN && error.subcode == BGP_OPEN_NO_CAPABILITY);
+		hex_assert(families[i].name, error.data, error.data_len, families[i].data);
 	}
 }
 

@@ -80,6 +80,79 @@ Test(bgp_update, rfc4760_3_announcement)
 			"40 01 01 00 50 02 0006 02 01 0000fde9");
 }
 
+Test(bgp_update, rfc8950_3_ipv4_by_an_ipv6_next_hop)
+{
+	/* AFI 1 with a next hop of 16 octets, in MP_REACH_NLRI; no NEXT_HOP */
+	const struct wire_attrs attrs = via("2001:db8::1", &plain);
+	const struct prefix one = prefix("203.0.113.0/24");
+	uint8_t buf[256];
+	struct writer w = writer_of(buf, sizeof(buf));
+	struct update_packer p;
+
+	update_begin(&p, &w, BGP_MESSAGE_MAX);
+	cr_expect(update_announce(&p, &attrs, &one));
+	cr_expect(update_withdraw(&p, &one));
+	cr_expect_eq(update_finish(&p), 2);
+	hex_assert("announcement, withdrawal", buf, writer_len(&w),
+		   MARK "0042 02 0000 002b"
+			"90 0e 0019 0001 01 10 20010db8000000000000000000000001 00 18 cb0071"
+			"40 01 01 00 50 02 0006 02 01 0000fde9" MARK "001b 02 0004 18 cb0071 0000");
+}
+
+/* Returns the length of the first message. */
+static size_t pack_all(uint8_t *buf, size_t size, size_t max, const struct wire_attrs *attrs,
+		       size_t n)
+{
+	struct writer w = writer_of(buf, size);
+	struct update_packer p;
+	struct bgp_error error;
+	enum bgp_type type;
+	int len;
+
+	update_begin(&p, &w, max);
+	for (size_t i = 0; i < n; i++) {
+		struct prefix one = prefix("10.0.0.0/32");
+
+		one.addr.bytes[2] = (uint8_t)(i >> 8);
+		one.addr.bytes[3] = (uint8_t)i;
+		cr_assert(update_announce(&p, attrs, &one));
+	}
+	update_finish(&p);
+	len = bgp_frame(buf, writer_len(&w), max, &type, &error);
+	cr_assert_gt(len, 0);
+	return (size_t)len;
+}
+
+Test(bgp_update, rfc8654_4_extended_messages_are_filled)
+{
+	static uint8_t buf[3 * 65536];
+	const struct wire_attrs attrs = via("192.0.2.1", &plain);
+
+	/* head 19 + 4, attributes 21, then /32 prefixes of 5 octets each */
+	cr_expect_eq(pack_all(buf, sizeof(buf), BGP_EXTENDED_MAX, &attrs, 20000),
+		     44 + (65535 - 44) / 5 * 5);
+	cr_expect_eq(pack_all(buf, sizeof(buf), BGP_MESSAGE_MAX, &attrs, 20000),
+		     44 + (4096 - 44) / 5 * 5);
+}
+
+Test(bgp_update, rfc8654_4_attributes_that_only_an_extended_message_holds)
+{
+	static uint8_t buf[65536];
+	static uint32_t communities[2000];
+	const struct plan_attrs many = {.communities = communities, .n_communities = 2000};
+	const struct wire_attrs attrs = via("192.0.2.1", &many);
+	const struct prefix one = prefix("203.0.113.0/24");
+	struct writer w = writer_of(buf, sizeof(buf));
+	struct update_packer p;
+
+	update_begin(&p, &w, BGP_MESSAGE_MAX);
+	cr_expect_not(update_announce(&p, &attrs, &one));
+	update_begin(&p, &w, BGP_EXTENDED_MAX);
+	cr_expect(update_announce(&p, &attrs, &one));
+	cr_expect_eq(update_finish(&p), 1);
+	cr_expect_gt(writer_len(&w), 8000);
+}
+
 Test(bgp_update, rfc4760_4_withdrawal)
 {
 	const struct prefix one = prefix("2001:db8::/32");

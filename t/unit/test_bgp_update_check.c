@@ -140,16 +140,32 @@ Test(bgp_update_check, rfc6793_4_1_two_octets)
 		     UPDATE_TREAT_AS_WITHDRAW);
 }
 
-Test(bgp_update_check, rfc4271_6_3_more_data_than_a_notification_keeps)
+/* An unknown well-known attribute of n bytes; it is sent back whole where that can be. */
+static void check_sent_back(size_t n, size_t data_len)
 {
-	/* an unknown well-known attribute of 1000 bytes */
 	const struct update_context context = {.ipv4 = true, .as4 = true};
-	uint8_t body[4 + 4 + 1000] = {0, 0, 0x03, 0xec, 0x50, 99, 0x03, 0xe8};
+	static uint8_t body[8192];
+	struct writer w = writer_of(body, sizeof(body));
 	struct bgp_error error;
 	const char *what;
 
-	cr_expect_eq(update_check(reader_of(body, sizeof(body)), &context, &error, &what),
+	write_u16(&w, 0);
+	write_u16(&w, (uint16_t)(n + 4));
+	write_u16(&w, 0x5063); /* transitive, extended length; code 99 */
+	write_u16(&w, (uint16_t)n);
+	cr_expect_eq(update_check(reader_of(body, 8 + n), &context, &error, &what),
 		     UPDATE_SESSION_RESET);
 	cr_expect_eq(error.subcode, BGP_UPDATE_UNKNOWN_WELL_KNOWN);
-	cr_expect_eq(error.data_len, BGP_ERROR_DATA_MAX);
+	cr_expect_eq(error.data_len, data_len);
+	cr_expect_eq(error.data[1], 99);
+}
+
+Test(bgp_update_check, rfc4271_6_3_the_data_is_the_whole_attribute)
+{
+	check_sent_back(1000, 1004);
+}
+
+Test(bgp_update_check, rfc8654_4_an_attribute_that_no_notification_holds_is_cut)
+{
+	check_sent_back(5000, BGP_ERROR_DATA_MAX);
 }
