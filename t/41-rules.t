@@ -59,7 +59,7 @@ like 'as text: place, object, field, what is wrong, the rule; the line, a caret;
 	"^[^:]*two\.yaml:3:95: error: IPAddressPool/c: spec\.addresses\[0\]: 192\.0\.2\.9/32 overlaps .* \[V-056\]
     \{apiVersion: .*
  +\^
-[^:]*two\.yaml:1:95: note: 192\.0\.2\.0/24 of IPAddressPool/b
+[^:]*two\.yaml:1:95: note: the other one is here, 192\.0\.2\.0/24 of IPAddressPool/b
 "
 is 'as JSON: exactly the fields of the contract' \
 	"$("$MLBGPD" check --json "$LAB/two.yaml" | jq -c '[keys, (.errors[] | keys), (.errors[].related[] | keys)] | unique')" \

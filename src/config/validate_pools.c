@@ -62,8 +62,8 @@ static void report_overlap(struct check *c, const struct block_of *a, const stru
 	diag = check_error(c, &y->object, path, "V-056", "%s overlaps %s of IPAddressPool/%s",
 			   y->blocks[second->block].text, x->blocks[first->block].text,
 			   x->object.name);
-	diag_related(c->diags, diag, place, "%s of IPAddressPool/%s", x->blocks[first->block].text,
-		     x->object.name);
+	diag_related(c->diags, diag, place, "the other one is here, %s of IPAddressPool/%s",
+		     x->blocks[first->block].text, x->object.name);
 }
 
 /* In order of their first address, each is held against the one before that reaches farthest. */

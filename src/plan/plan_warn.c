@@ -70,6 +70,19 @@ static bool runs_on(const struct bgp_peer *peer, const struct node *node)
 	return selectors_match(&peer->node_selectors, &node->object.labels, true);
 }
 
+/* Else each peer was told of: its selectors match no Node document (selects-nothing). */
+static bool runs_somewhere(const struct model *model, const struct bgp_peer *peers, size_t n)
+{
+	size_t n_nodes;
+	const struct node *nodes = model_nodes(model, &n_nodes);
+
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < n_nodes; k++)
+			if (runs_on(&peers[i], &nodes[k]))
+				return true;
+	return n_nodes == 0;
+}
+
 /* True where there are peers, and none is for this node. */
 static bool warn_no_peer(const struct warn *w)
 {
@@ -85,6 +98,8 @@ static bool warn_no_peer(const struct warn *w)
 	}
 	if (n == 0)
 		return false;
+	if (!runs_somewhere(plan->model, peers, n))
+		return true;
 	selector_add_missing(&missing, &peers[0].node_selectors.at[0], &plan->node->object.labels);
 	text_addf(&hint, "give the labels of node \"%s\" in a Node document",
 		  plan->node->object.name);
@@ -329,19 +344,24 @@ static void warn_unadvertised(const struct warn *w)
 static void warn_portless(const struct warn *w)
 {
 	const struct plan *plan = w->b->plan;
-	unsigned told = 0;
+	const struct object *last = NULL;
+	size_t n = 0;
 
-	for (size_t i = 0; i < plan->n_services && told < SERVICES_MAX; i++) {
+	for (size_t i = 0; i < plan->n_services; i++) {
 		const struct service *s = plan->services[i].service;
 
 		if (s->n_ports > 0 || s->object.kind != KIND_SERVICE ||
 		    plan->services[i].state == SERVICE_NONE)
 			continue;
-		told++;
-		warn_add(w, warning(&s->object, "spec.ports", "no-ports"),
-			 "a Service of type LoadBalancer without ports: nothing is checked or"
-			 " shared by them");
+		last = &s->object;
+		if (n++ < SERVICES_MAX)
+			warn_add(w, warning(last, "spec.ports", "no-ports"),
+				 "a Service of type LoadBalancer without ports: nothing is checked"
+				 " or shared by them");
 	}
+	if (n > SERVICES_MAX)
+		warn_add(w, warning(last, NULL, "no-ports"), "%zu more Services are without ports",
+			 n - SERVICES_MAX);
 }
 
 static void warn_no_pool(const struct warn *w)
