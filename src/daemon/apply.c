@@ -28,17 +28,20 @@
 #include <string.h>
 
 struct lease_work {
+	struct daemon *daemon; /* the loop's alone */
 	const char *state_dir;
 	char *bytes;
+	int result;
 };
 
 static void write_leases(void *arg)
 {
-	const struct lease_work *w = arg;
-	int r = lease_write(w->state_dir, w->bytes, strlen(w->bytes));
+	struct lease_work *w = arg;
 
-	if (r < 0)
-		log_warning("leases can't be written to %s: %s", w->state_dir, strerror(-r));
+	w->result = lease_write(w->state_dir, w->bytes, strlen(w->bytes));
+	if (w->result < 0)
+		log_warning("leases can't be written to %s: %s; tried again at the next reload",
+			    w->state_dir, strerror(-w->result));
 }
 
 static void leases_written(void *arg, bool dropped)
@@ -46,6 +49,10 @@ static void leases_written(void *arg, bool dropped)
 	struct lease_work *w = arg;
 
 	(void)dropped;
+	if (w->result < 0) {
+		free(w->daemon->leases);
+		w->daemon->leases = NULL;
+	}
 	free(w->bytes);
 	free(w);
 }
@@ -64,7 +71,8 @@ static void keep_leases(struct daemon *d)
 	free(d->leases);
 	d->leases = text_take(&bytes);
 	w = heap_new_of(struct lease_work);
-	*w = (struct lease_work){d->options->state_dir, heap_strdup(d->leases)};
+	*w = (struct lease_work){
+		.daemon = d, .state_dir = d->options->state_dir, .bytes = heap_strdup(d->leases)};
 	worker_queue(d->worker, &(const struct work){.work = write_leases,
 						     .done = leases_written,
 						     .arg = w,
