@@ -14,6 +14,7 @@
 
 enum {
 	RX_SIZE = 16384, /* holds the longest message several times */
+	RX_LARGE = 65536, /* for one extended message (RFC 8654), as long as it is needed */
 	TX_KEPT = 4096, /* a larger buffer is given back once it is empty */
 	READS_MAX = 4, /* in one turn of the loop: others want their turn too */
 };
@@ -35,9 +36,9 @@ static void let_go(struct conn *c)
 	free(c->rx);
 	free(c->tx);
 	c->rx = c->tx = NULL;
-	c->rx_len = c->tx_len = c->tx_sent = c->tx_max = 0;
+	c->rx_len = c->rx_max = c->tx_len = c->tx_sent = c->tx_max = 0;
 	c->fd = -1;
-	c->dialling = false;
+	c->dialling = c->paused = false;
 	c->generation++;
 	c->local = c->remote = (struct addr){0};
 }
@@ -79,6 +80,8 @@ static void set_events(struct conn *c, uint32_t events)
 {
 	uint32_t now = 0;
 
+	if (c->paused)
+		events &= ~(uint32_t)EPOLLIN;
 	if (sd_event_source_get_io_events(c->source, &now) >= 0 && now == events)
 		return;
 	(void)sd_event_source_set_io_events(c->source, events);
@@ -90,7 +93,19 @@ static void established(struct conn *c)
 	c->local = tcp_local_address(c->fd);
 	c->remote = tcp_remote_address(c->fd);
 	c->rx = heap_alloc(RX_SIZE);
+	c->rx_max = RX_SIZE;
+	c->sent_at = monotime_now();
 	set_events(c, EPOLLIN);
+}
+
+static void resize_rx(struct conn *c, size_t max)
+{
+	uint8_t *resized = heap_alloc(max);
+
+	memcpy(resized, c->rx, c->rx_len);
+	free(c->rx);
+	c->rx = resized;
+	c->rx_max = max;
 }
 
 /* Offers what was received until no more is taken; false: the connection is no longer the same. */
@@ -111,15 +126,20 @@ static bool offer(struct conn *c)
 	c->rx_len -= at;
 	if (at > 0 && c->rx_len > 0)
 		memmove(c->rx, c->rx + at, c->rx_len);
+	if (c->rx_max > RX_SIZE && c->rx_len < RX_SIZE)
+		resize_rx(c, RX_SIZE);
 	return true;
 }
 
 static bool read_some(struct conn *c)
 {
 	for (int i = 0; i < READS_MAX; i++) {
-		size_t room = RX_SIZE - c->rx_len;
+		size_t room;
 		ssize_t n;
 
+		if (c->rx_len == RX_SIZE && c->rx_max == RX_SIZE)
+			resize_rx(c, RX_LARGE); /* its header was found good */
+		room = c->rx_max - c->rx_len;
 		if (room == 0)
 			return fail(c, EMSGSIZE), false;
 		n = read(c->fd, c->rx + c->rx_len, room);
@@ -157,6 +177,7 @@ static bool write_some(struct conn *c)
 		if (n < 0)
 			return fail(c, errno), false;
 		c->tx_sent += (size_t)n;
+		c->sent_at = monotime_now();
 	}
 	tx_reset(c);
 	return true;
@@ -275,6 +296,33 @@ void conn_want_fill(struct conn *c)
 {
 	if (conn_is_open(c))
 		set_events(c, EPOLLIN | EPOLLOUT);
+}
+
+int conn_set_password(struct conn *c, const struct addr *peer, const char *password)
+{
+	return conn_is_open(c) ? tcp_set_password(c->fd, peer, password) : 0;
+}
+
+void conn_pause(struct conn *c)
+{
+	if (!conn_is_open(c))
+		return;
+	c->paused = true;
+	set_events(c, c->tx_len > 0 ? EPOLLOUT : 0);
+}
+
+void conn_resume(struct conn *c)
+{
+	if (!conn_is_open(c) || !c->paused)
+		return;
+	c->paused = false;
+	set_events(c, EPOLLIN | EPOLLOUT);
+}
+
+void conn_set_patience(struct conn *c, unsigned seconds)
+{
+	if (conn_is_open(c))
+		(void)tcp_set_user_timeout(c->fd, seconds);
 }
 
 bool conn_has_input(const struct conn *c)

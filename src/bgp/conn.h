@@ -10,6 +10,7 @@
 #define MLBGPD_BGP_CONN_H
 
 #include "base/addr.h"
+#include "base/clock.h"
 #include "bgp/tcp.h"
 
 #include <stdbool.h>
@@ -39,11 +40,13 @@ struct conn {
 	sd_event_source *source;
 	int fd; /* -1: closed */
 	bool dialling;
+	bool paused; /* nothing is read */
 	uint64_t generation; /* counts openings and closings */
 	uint8_t *rx;
-	size_t rx_len;
+	size_t rx_len, rx_max;
 	uint8_t *tx;
 	size_t tx_len, tx_sent, tx_max;
+	struct monotime sent_at; /* when the kernel last took bytes (or the connection stood) */
 	struct addr local, remote;
 };
 
@@ -60,6 +63,13 @@ void conn_close(struct conn *c);
 void conn_send(struct conn *c, const void *data, size_t len);
 /* There is something to be sent: `fill` is called once the socket can take it. */
 void conn_want_fill(struct conn *c);
+/* Sent bytes that are not acknowledged for so long end the connection; 0: the system's default. */
+void conn_set_patience(struct conn *c, unsigned seconds);
+/* Another TCP MD5 password for a connection that stands; 0 or -errno. */
+int conn_set_password(struct conn *c, const struct addr *peer, const char *password);
+/* What the peer sends waits in the socket, until it is resumed. */
+void conn_pause(struct conn *c);
+void conn_resume(struct conn *c);
 /* Is there something in the socket that was not read yet? */
 bool conn_has_input(const struct conn *c);
 /* Has all been handed to the kernel? */

@@ -18,6 +18,7 @@ enum {
 	RETRY_S = 5, /* where the plan says nothing */
 	RETRY_MAX_S = 120,
 	STAYED_UP_US = 60 * 1000 * 1000,
+	PROBE_US = 1000 * 1000, /* longer than a round trip */
 };
 
 struct session *session_new(const struct session_env *env, const struct plan_peer *peer)
@@ -39,6 +40,7 @@ void session_free(struct session *s)
 	for (size_t i = 0; i < N_TRACKS; i++)
 		track_fini(&s->tracks[i]);
 	bgp_timer_fini(&s->retry);
+	bgp_timer_fini(&s->probe);
 	free(s->leaving_text);
 	free(s);
 }
@@ -179,12 +181,20 @@ static const char *obstacle(const struct session *s)
 	return NULL;
 }
 
+static const char shut_down[] = "shut down by a PeerPolicy";
+
 void session_start(struct session *s)
 {
 	const char *why = obstacle(s);
 
 	if (s->started)
 		return;
+	if (s->peer->shutdown) {
+		log_event(LOG_INFO, EVENT_NONE,
+			  LOG_FIELDS({"PEER", s->peer->name}, {"REASON", shut_down}), "peer %s: %s",
+			  s->peer->name, shut_down);
+		return;
+	}
 	if (why) {
 		log_event(LOG_WARNING, EVENT_PEER_ERROR,
 			  LOG_FIELDS({"PEER", s->peer->name}, {"REASON", why}),
@@ -193,6 +203,7 @@ void session_start(struct session *s)
 		return;
 	}
 	s->started = true;
+	s->plain_open = false;
 	s->failures = 0;
 	track_start(&s->tracks[TRACK_DIALLED], "started");
 }
@@ -235,6 +246,31 @@ void session_poke(struct session *s)
 		conn_want_fill(&s->up->conn);
 }
 
+void session_give_up(struct session *s, uint8_t subcode, const char *why)
+{
+	for (size_t i = 0; i < N_TRACKS; i++)
+		track_give_up(&s->tracks[i], subcode, why);
+}
+
+void session_link_down(struct session *s, uint32_t ifindex, const char *why)
+{
+	if (s->peer->type != PEER_EXTERNAL || s->peer->multihop || ifindex == 0)
+		return;
+	for (size_t i = 0; i < N_TRACKS; i++) {
+		if (s->tracks[i].ifindex == ifindex)
+			track_lost(&s->tracks[i], why);
+	}
+}
+
+int session_set_password(struct session *s, const char *password)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < N_TRACKS && r >= 0; i++)
+		r = conn_set_password(&s->tracks[i].conn, &s->peer->address, password);
+	return r;
+}
+
 static void on_retry(void *arg)
 {
 	struct session *s = arg;
@@ -261,6 +297,14 @@ static struct track *other_track(struct track *t)
 	return &s->tracks[t == &s->tracks[TRACK_DIALLED] ? TRACK_ACCEPTED : TRACK_DIALLED];
 }
 
+/* RFC 4724 4.2: the peer had graceful restart, and comes with a new connection: the old one is
+ * dead, whatever our timers say. */
+static bool has_restarted(const struct track *up, const struct track *t)
+{
+	return (up->open.capabilities & BGP_CAP_GRACEFUL_RESTART) && t->accepted &&
+	       (up->offered & BGP_CAP_GRACEFUL_RESTART);
+}
+
 /* RFC 4271 6.8 */
 static bool dialled_one_stays(const struct track *t)
 {
@@ -275,6 +319,10 @@ bool session_opened(struct track *t)
 
 	if (other->fsm.state < BGP_OPEN_CONFIRM)
 		return true; /* it is looked at when its own OPEN comes */
+	if (s->up && has_restarted(s->up, t)) {
+		track_event(s->up, BGP_EV_TCP_FAILS, NULL, "the peer restarted");
+		return true;
+	}
 	if (s->up)
 		loser = t;
 	else
@@ -305,6 +353,14 @@ void session_came_up(struct track *t)
 		s->env->ops->session_changed(s->env->arg, s->peer->name, true);
 }
 
+static void on_probed(void *arg)
+{
+	struct session *s = arg;
+
+	for (size_t i = 0; i < N_TRACKS; i++)
+		conn_resume(&s->tracks[i].conn);
+}
+
 void session_went_down(struct track *t)
 {
 	struct session *s = t->session;
@@ -314,18 +370,45 @@ void session_went_down(struct track *t)
 	if (monotime_since_us(monotime_now(), s->up_since) >= STAYED_UP_US)
 		s->failures = 0;
 	s->up = NULL;
+	if (bgp_timer_runs(&s->probe)) {
+		bgp_timer_stop(&s->probe);
+		on_probed(s);
+	}
 	s->up_since = (struct monotime){0};
 	adjout_leave(&s->cursor);
 	if (s->env->ops->session_changed)
 		s->env->ops->session_changed(s->env->arg, s->peer->name, false);
 }
 
+/* A second connection while one is Established.  It loses the collision when its OPEN is read (RFC
+ * 4271 6.8), but a peer that lost its state without a word shall not have to wait for our hold
+ * timer: a KEEPALIVE goes out at once, for its host to reset the old connection, and the OPEN is
+ * read when there was time for that. */
+static bool accept_beside(struct session *s, int fd)
+{
+	struct track *free_one = other_track(s->up);
+
+	if (free_one->fsm.state != BGP_IDLE)
+		return false;
+	s->up->keepalive_due = true;
+	conn_want_fill(&s->up->conn);
+	track_accept(free_one, fd);
+	conn_pause(&free_one->conn);
+	bgp_timer_start(&s->probe, s->env->event, PROBE_US, on_probed, s);
+	return true;
+}
+
 bool session_accept(struct session *s, int fd)
 {
-	/* Idle refuses all (RFC 4271 8.2.2), and a third connection is one too many. */
-	if (!s->started || s->tracks[TRACK_DIALLED].fsm.state == BGP_IDLE)
+	if (!s->started)
 		return false;
-	if (s->up || s->tracks[TRACK_ACCEPTED].fsm.state != BGP_IDLE)
+	if (s->up)
+		return accept_beside(s, fd);
+	/* Idle refuses all (RFC 4271 8.2.2), and a third connection is one too many. */
+	if (s->tracks[TRACK_DIALLED].fsm.state == BGP_IDLE &&
+	    s->tracks[TRACK_ACCEPTED].fsm.state == BGP_IDLE)
+		return false;
+	if (s->tracks[TRACK_ACCEPTED].fsm.state != BGP_IDLE || s->tracks[TRACK_DIALLED].accepted)
 		return false;
 	track_accept(&s->tracks[TRACK_ACCEPTED], fd);
 	return true;
@@ -333,8 +416,8 @@ bool session_accept(struct session *s, int fd)
 
 bool session_is_flushed(const struct session *s)
 {
-	return !s->up || (!adjout_pending(&s->cursor) && !s->up->end_of_rib_due &&
-			  conn_is_flushed(&s->up->conn));
+	return !s->up ||
+	       (!adjout_pending(&s->cursor) && !track_owes(s->up) && conn_is_flushed(&s->up->conn));
 }
 
 bool session_is_internal(const struct session *s)

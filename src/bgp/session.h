@@ -46,12 +46,20 @@ void session_set_adjout(struct session *s, struct adjout *out);
 /* In none unless it is Established. */
 struct adjout_cursor *session_cursor(struct session *s);
 
+/* Not where its PeerPolicy keeps it down, or it can't run here: the log says so. */
 void session_start(struct session *s);
 /* Ends it with Cease and this subcode (RFC 4486); text goes with 6/2 and 6/4 (RFC 9003), may be
  * NULL.  Stays Idle until it is started again. */
 void session_stop(struct session *s, uint8_t subcode, const char *text, const char *why);
 /* The same with Administrative Shutdown, once all that is pending is sent; not started again. */
 void session_shutdown(struct session *s, const char *text);
+/* It is lost (RFC 4271 8.1.4, AutomaticStop): Cease with this subcode, and tried again later. */
+void session_give_up(struct session *s, uint8_t subcode, const char *why);
+/* Its interface went down: an external peer on the link is lost at once, without a word. */
+void session_link_down(struct session *s, uint32_t ifindex, const char *why);
+/* The password changes from one to another; the connections that stand go on with the new one.  0
+ * or -errno. */
+int session_set_password(struct session *s, const char *password);
 /* There may be something to be sent. */
 void session_poke(struct session *s);
 /* The peer dialled us; false: not wanted, the descriptor stays the caller's. */

@@ -26,7 +26,8 @@ struct track {
 	struct session *session;
 	struct conn conn;
 	struct bgp_fsm fsm;
-	struct bgp_timer hold, keepalive;
+	struct bgp_timer hold, keepalive, send_hold;
+	bool accepted; /* the peer dialled it */
 	bool keepalive_due; /* to be built when the socket can take it */
 	bool end_of_rib_due;
 	bool hold_grace; /* the hold timer waits for what lies in the socket */
@@ -37,7 +38,18 @@ struct track {
 	bool internal;
 	bool as4; /* both sides know four-octet AS numbers */
 	bool ipv4, ipv6; /* families that both sides exchange */
+	bool ipv4_by_ipv6; /* RFC 8950 */
+	bool extended; /* RFC 8654 */
+	bool enhanced; /* RFC 7313 */
+	uint32_t ifindex; /* to the peer, where it is on the link; 0: not, or not known */
+	uint32_t offered; /* BGP_CAP_* of our OPEN */
+	/* families by FAMILY_BIT(): requests that wait for End-of-RIB; BoRR and EoRR that are due
+	 */
+	uint8_t refresh_wanted, begin_due, end_due;
+	uint8_t end_of_rib_received;
 };
+
+#define FAMILY_BIT(family) ((uint8_t)((family) == ADDR_IPV4 ? 1 : 2))
 
 struct session {
 	const struct session_env *env;
@@ -47,8 +59,10 @@ struct session {
 	struct track tracks[N_TRACKS];
 	struct track *up; /* the Established one, or NULL */
 	struct bgp_timer retry;
+	struct bgp_timer probe; /* of the Established connection, while another waits */
 	unsigned failures; /* in a row, for the back-off */
 	bool started;
+	bool plain_open; /* the peer refuses optional parameters (RFC 5492 3) */
 	bool damped; /* the peer is at fault: stays Idle until the retry timer */
 	bool leaving; /* Cease once all is sent */
 	char *leaving_text;
@@ -84,6 +98,16 @@ void track_accept(struct track *t, int fd);
 /* Cease, where there is somebody to tell; it is Idle then. */
 void track_stop(struct track *t, uint8_t subcode, const char *text, const char *why);
 void track_dump(struct track *t, const char *why); /* lost a collision (RFC 4271 6.8) */
+/* Ends it by itself (AutomaticStop), with this Cease; it is tried again. */
+/* As if the connection had broken. */
+void track_lost(struct track *t, const char *why);
+void track_give_up(struct track *t, uint8_t subcode, const char *why);
+/* An UPDATE went out (RFC 4271 8.2.2: the keepalive timer starts anew). */
+void track_sent_update(struct track *t);
+/* ROUTE-REFRESH that is asked for; may wait until the table was sent. */
+void track_refresh(struct track *t, uint8_t family);
+/* Is anything but routes still to be sent? */
+bool track_owes(const struct track *t);
 /* error: for the events that carry one, else NULL. */
 void track_event(struct track *t, enum bgp_event event, const struct bgp_error *error,
 		 const char *why);

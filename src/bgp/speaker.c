@@ -16,6 +16,7 @@
 #include "bgp/listener.h"
 #include "bgp/regroup.h"
 #include "bgp/session.h"
+#include "bgp/tcp.h"
 #include "plan/diff.h"
 
 #include <errno.h>
@@ -68,11 +69,40 @@ static void wake(struct speaker *speaker)
 	(void)sd_event_source_set_enabled(speaker->wake, SD_EVENT_ONESHOT);
 }
 
-static void set_password(struct speaker *speaker, const struct plan_peer *peer, bool on)
+/* The one that counts of those with this address (they differ by port or source address): a
+ * listening socket has one password for each. */
+static const struct plan_peer *password_peer(const struct speaker *speaker, const struct addr *addr)
 {
-	if (peer->password && peer->address.family != ADDR_NONE)
-		listener_set_password(speaker->listener, &peer->address,
-				      on ? peer->password : NULL);
+	for (size_t i = 0; i < speaker->sessions.n; i++) {
+		const struct plan_peer *peer = session_peer(speaker->sessions.at[i]);
+
+		if (peer->password && addr_equal(&peer->address, addr))
+			return peer;
+	}
+	return NULL;
+}
+
+/* The listening sockets' password for an address that a peer has or had. */
+static void sync_password(struct speaker *speaker, const struct plan_peer *peer)
+{
+	const struct plan_peer *counts;
+
+	if (peer->address.family == ADDR_NONE)
+		return;
+	counts = password_peer(speaker, &peer->address);
+	listener_set_password(speaker->listener, &peer->address, counts ? counts->password : NULL);
+}
+
+/* One password of two, told once each time the peer comes or changes. */
+static void tell_ambiguous(const struct speaker *speaker, const struct plan_peer *peer)
+{
+	const struct plan_peer *counts = password_peer(speaker, &peer->address);
+
+	if (counts && counts != peer && !text_equal(counts->password, peer->password))
+		log_event(LOG_WARNING, EVENT_PEER_ERROR, LOG_FIELDS({"PEER", peer->name}),
+			  "peer %s: has the address of peer %s and another password: it can be "
+			  "dialled, but its own connections are refused",
+			  peer->name, counts->name);
 }
 
 static void on_opened(void *arg)
@@ -80,7 +110,10 @@ static void on_opened(void *arg)
 	struct speaker *speaker = arg;
 
 	for (size_t i = 0; i < speaker->sessions.n; i++) {
-		set_password(speaker, session_peer(speaker->sessions.at[i]), true);
+		const struct plan_peer *peer = session_peer(speaker->sessions.at[i]);
+
+		if (peer->password)
+			sync_password(speaker, peer);
 	}
 }
 
@@ -101,6 +134,9 @@ static bool on_accepted(void *arg, int fd, const struct addr *local, const struc
 		const struct plan_peer *peer = session_peer(speaker->sessions.at[i]);
 
 		if (!addr_equal(&peer->address, remote))
+			continue;
+		/* RFC 5082: what comes from afar gets no further than here */
+		if (peer->ttl_security_hops && tcp_syn_ttl(fd) < 256 - peer->ttl_security_hops)
 			continue;
 		if (peer->source_address.family == ADDR_NONE ||
 		    addr_equal(&peer->source_address, local))
@@ -156,9 +192,8 @@ size_t speaker_listen(struct speaker *speaker, const struct listen_address *at, 
 	return listener_want(speaker->listener, at, n);
 }
 
-static void peer_gone(struct speaker *speaker, struct session *s)
+static void peer_gone(struct session *s)
 {
-	set_password(speaker, session_peer(s), false);
 	session_stop(s, BGP_CEASE_PEER_DECONFIGURED, NULL, "no longer configured");
 	session_free(s);
 }
@@ -174,21 +209,35 @@ static void tell_deferred(void *arg, const char *field, enum plan_cost cost)
 			  name, field);
 }
 
+/* From one password to another; true: the session must be started again. */
+static bool change_password(struct session *s, const struct plan_peer *peer)
+{
+	int r = session_set_password(s, peer->password);
+
+	if (r >= 0)
+		return false;
+	log_warning("peer %s: the kernel does not take another password for a connection that "
+		    "stands: %s",
+		    peer->name, strerror(-r));
+	session_stop(s, BGP_CEASE_OTHER_CHANGE, NULL, "its password changed");
+	return true;
+}
+
 /* The new version of a peer's parameters; returns whether the session must be started again. */
-static bool peer_kept(struct speaker *speaker, struct session *s, const struct plan_peer *peer)
+static bool peer_kept(struct session *s, const struct plan_peer *peer)
 {
 	const struct plan_peer *old = session_peer(s);
 	bool restart = plan_peer_cost(old, peer, NULL, NULL) == COST_RESTART;
 
-	if (restart)
+	if (peer->shutdown && !old->shutdown)
+		session_stop(s, BGP_CEASE_ADMIN_SHUTDOWN, peer->shutdown_message,
+			     "shut down by a PeerPolicy");
+	else if (restart)
 		session_stop(s, BGP_CEASE_OTHER_CHANGE, NULL, "its configuration changed");
 	else if (session_state(s) == BGP_ESTABLISHED)
 		(void)plan_peer_cost(old, peer, tell_deferred, s);
-	if (!addr_equal(&old->address, &peer->address) ||
-	    !text_equal(old->password, peer->password)) {
-		set_password(speaker, old, false);
-		set_password(speaker, peer, true);
-	}
+	if (!restart && !text_equal(old->password, peer->password))
+		restart = change_password(s, peer);
 	session_set_peer(s, peer);
 	return restart;
 }
@@ -208,20 +257,38 @@ static void sync_sessions(struct speaker *speaker, const struct plan *plan, bool
 				   : strcmp(session_peer(old[i])->name, peers[j].name);
 
 		if (c < 0) {
-			peer_gone(speaker, old[i++]);
+			peer_gone(old[i++]);
 			continue;
 		}
 		if (c == 0) {
-			start[j] = peer_kept(speaker, old[i], &peers[j]);
+			start[j] = peer_kept(old[i], &peers[j]);
 			*array_add(&speaker->sessions) = old[i++];
 		} else {
 			start[j] = true;
 			*array_add(&speaker->sessions) = session_new(&speaker->env, &peers[j]);
-			set_password(speaker, &peers[j], true);
 		}
 		j++;
 	}
 	free(old);
+}
+
+/* What the listening sockets must know of the peers; old: the addresses that they had. */
+static void sync_listener(struct speaker *speaker, const struct plan *old)
+{
+	size_t n = 0;
+	const struct plan_peer *peers = old ? plan_peers(old, &n) : NULL;
+
+	for (size_t i = 0; i < n; i++) {
+		if (peers[i].password)
+			sync_password(speaker, &peers[i]);
+	}
+	for (size_t i = 0; i < speaker->sessions.n; i++) {
+		const struct plan_peer *peer = session_peer(speaker->sessions.at[i]);
+
+		if (peer->password)
+			sync_password(speaker, peer);
+		tell_ambiguous(speaker, peer);
+	}
 }
 
 void speaker_want(struct speaker *speaker, const struct plan *plan)
@@ -232,6 +299,7 @@ void speaker_want(struct speaker *speaker, const struct plan *plan)
 	(void)plan_peers(plan, &n);
 	start = heap_alloc_array(n, sizeof(*start));
 	sync_sessions(speaker, plan, start);
+	sync_listener(speaker, speaker->plan);
 	regroup(&speaker->outs, speaker->sets, plan, speaker->sessions.at, speaker->sessions.n);
 	speaker->plan = plan;
 	for (size_t i = 0; i < speaker->sessions.n; i++) {
@@ -303,6 +371,22 @@ int speaker_reset(struct speaker *speaker, const char *peer)
 	session_stop(s, BGP_CEASE_ADMIN_RESET, NULL, "reset by the operator");
 	session_start(s);
 	return 0;
+}
+
+int speaker_bfd_down(struct speaker *speaker, const char *peer)
+{
+	struct session *s = find_session(speaker, peer);
+
+	if (!s)
+		return -ENOENT;
+	session_give_up(s, BGP_CEASE_BFD_DOWN, "BFD down");
+	return 0;
+}
+
+void speaker_link_down(struct speaker *speaker, uint32_t ifindex, const char *why)
+{
+	for (size_t i = 0; i < speaker->sessions.n; i++)
+		session_link_down(speaker->sessions.at[i], ifindex, why);
 }
 
 void speaker_peers(const struct speaker *speaker, bgp_peer_view_fn fn, void *arg)

@@ -34,6 +34,9 @@ struct speaker_ops {
 	void (*session_changed)(void *arg, const char *peer, bool established);
 	/* May a connection be made from or to this local address?  (a VIP is neither) */
 	bool (*local_address_allowed)(void *arg, const struct addr *local);
+	/* The interface by which an address on the link is reached; 0: by a gateway, or not known.
+	 * May be NULL. */
+	uint32_t (*interface_to)(void *arg, const struct addr *peer);
 };
 
 struct speaker *speaker_new(sd_event *event, const struct speaker_ops *ops, void *arg);
@@ -58,6 +61,12 @@ void speaker_shutdown(struct speaker *speaker, const char *text);
 bool speaker_is_shut_down(const struct speaker *speaker);
 /* Restarts one session (Cease/Administrative Reset); -ENOENT where there is none of that name. */
 int speaker_reset(struct speaker *speaker, const char *peer);
+/* BFD lost the peer: Cease/BFD Down (RFC 9384), tried again later; -ENOENT where there is none of
+ * that name. */
+int speaker_bfd_down(struct speaker *speaker, const char *peer);
+/* An interface lost its carrier, was set down or is gone: external sessions with peers on it end at
+ * once.  why: in words, for the log. */
+void speaker_link_down(struct speaker *speaker, uint32_t ifindex, const char *why);
 
 /* A snapshot of one session; texts are good until the loop turns. */
 struct bgp_peer_view {

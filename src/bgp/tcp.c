@@ -9,6 +9,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+enum { TTL_MAX = 255 };
+
 static int set_int(int fd, int level, int option, int value)
 {
 	return setsockopt(fd, level, option, &value, sizeof(value)) < 0 ? -errno : 0;
@@ -21,6 +23,18 @@ static int set_ttl(int fd, uint8_t family, uint8_t ttl)
 	if (family == ADDR_IPV6)
 		return set_int(fd, IPPROTO_IPV6, IPV6_UNICAST_HOPS, ttl);
 	return set_int(fd, IPPROTO_IP, IP_TTL, ttl);
+}
+
+static int set_min_ttl(int fd, uint8_t family, uint8_t min_ttl)
+{
+	if (family == ADDR_IPV6)
+		return set_int(fd, IPPROTO_IPV6, IPV6_MINHOPCOUNT, min_ttl);
+	return set_int(fd, IPPROTO_IP, IP_MINTTL, min_ttl);
+}
+
+int tcp_set_user_timeout(int fd, unsigned seconds)
+{
+	return set_int(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, (int)(seconds * 1000));
 }
 
 /* Control traffic goes first (RFC 4271 appendix F leaves it open; CS6 is the custom). */
@@ -54,8 +68,10 @@ static int set_common(int fd, const struct tcp_params *params)
 {
 	int r = set_ttl(fd, params->remote.family, params->ttl);
 
+	if (r == 0 && params->min_ttl > 0)
+		r = set_min_ttl(fd, params->remote.family, params->min_ttl);
 	if (r == 0 && params->user_timeout_s > 0)
-		r = set_int(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, params->user_timeout_s * 1000);
+		r = tcp_set_user_timeout(fd, params->user_timeout_s);
 	/* The bytes are gathered before they are written: nothing is gained by waiting. */
 	if (r == 0)
 		r = set_int(fd, IPPROTO_TCP, TCP_NODELAY, 1);
@@ -113,6 +129,16 @@ int tcp_dial_result(int fd)
 	return -error;
 }
 
+uint8_t tcp_syn_ttl(int fd)
+{
+	uint8_t syn[256]; /* IP and TCP header */
+	socklen_t len = sizeof(syn);
+
+	if (getsockopt(fd, IPPROTO_TCP, TCP_SAVED_SYN, syn, &len) < 0 || len < 20)
+		return 0;
+	return syn[0] >> 4 == 4 ? syn[8] : syn[7]; /* RFC 791 3.1, 8200 3 */
+}
+
 int tcp_adopt(int fd, const struct tcp_params *params)
 {
 	return set_common(fd, params);
@@ -128,6 +154,9 @@ int tcp_listen(int *ret, const struct addr *addr, uint16_t port)
 	if (r == 0 && addr->family == ADDR_IPV6)
 		r = set_int(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1);
 	set_priority(fd, addr->family);
+	if (r == 0)
+		r = set_ttl(fd, addr->family, TTL_MAX);
+	(void)set_int(fd, IPPROTO_TCP, TCP_SAVE_SYN, 1); /* for tcp_syn_ttl() */
 	if (r == 0)
 		r = bind_to(fd, addr, port, 0);
 	if (r == 0 && listen(fd, SOMAXCONN) < 0)

@@ -14,7 +14,8 @@ struct tcp_params {
 	uint16_t port;
 	uint32_t scope; /* interface index of a link-local address, else 0 */
 	struct addr source; /* ADDR_NONE: the kernel chooses */
-	uint8_t ttl; /* 0: the system's default */
+	uint8_t ttl; /* of what is sent; 0: the system's default */
+	uint8_t min_ttl; /* what is received with less is dropped (RFC 5082); 0: all is taken */
 	uint16_t user_timeout_s; /* unanswered for so long it is dead; 0: the system's default */
 	const char *password; /* TCP MD5 (RFC 2385); NULL: none */
 };
@@ -27,8 +28,13 @@ int tcp_dial(int *ret, const struct tcp_params *params);
 int tcp_dial_result(int fd);
 /* An accepted connection gets what a dialled one has. */
 int tcp_adopt(int fd, const struct tcp_params *params);
-/* IPv6 sockets take no IPv4 connections. */
+/* IPv6 sockets take no IPv4 connections.  It answers with the greatest TTL: a peer that looks at it
+ * (RFC 5082) would not hear us otherwise. */
 int tcp_listen(int *ret, const struct addr *addr, uint16_t port);
+/* Sent bytes that are not acknowledged for so long end it; 0: the system's default. */
+int tcp_set_user_timeout(int fd, unsigned seconds);
+/* TTL or hop limit that the first segment of an accepted connection came with; 0: not known. */
+uint8_t tcp_syn_ttl(int fd);
 /* The password that a listening socket expects of a peer; NULL takes it off. */
 int tcp_set_password(int fd, const struct addr *peer, const char *password);
 struct addr tcp_local_address(int fd);

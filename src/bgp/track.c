@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { SEND_HOLD_S = 8 * 60 };
+
 static void on_connected(void *arg, struct conn *c);
 static void on_closed(void *arg, struct conn *c, int error);
 
@@ -35,6 +37,23 @@ void track_fini(struct track *t)
 	conn_fini(&t->conn);
 	bgp_timer_fini(&t->hold);
 	bgp_timer_fini(&t->keepalive);
+	bgp_timer_fini(&t->send_hold);
+}
+
+enum { TTL_MAX = 255 };
+
+/* RFC 5082 3: what comes from N hops away has a TTL of 255 - (N - 1) at least. */
+static uint8_t min_ttl(const struct plan_peer *peer)
+{
+	return peer->ttl_security_hops ? (uint8_t)(TTL_MAX + 1 - peer->ttl_security_hops) : 0;
+}
+
+/* An external peer is on the link, unless told otherwise. */
+static uint8_t ttl(const struct plan_peer *peer)
+{
+	bool near = peer->type == PEER_EXTERNAL && !peer->multihop;
+
+	return near && !peer->ttl_security_hops ? 1 : TTL_MAX;
 }
 
 static void tcp_params(const struct track *t, struct tcp_params *ret)
@@ -45,7 +64,8 @@ static void tcp_params(const struct track *t, struct tcp_params *ret)
 		.remote = peer->address,
 		.port = peer->port,
 		.source = peer->source_address,
-		.ttl = peer->type == PEER_EXTERNAL && !peer->multihop ? 1 : 0,
+		.ttl = ttl(peer),
+		.min_ttl = min_ttl(peer),
 		.user_timeout_s = peer->hold_time_s,
 		.password = peer->password,
 	};
@@ -81,6 +101,9 @@ static const char *conn_obstacle(struct track *t)
 
 	if (env->ops->local_address_allowed && !env->ops->local_address_allowed(env->arg, local))
 		return "its local address is a VIP: set sourceAddress";
+	t->ifindex = env->ops->interface_to
+			     ? env->ops->interface_to(env->arg, &t->session->peer->address)
+			     : 0;
 	t->router_id = t->session->peer->router_id;
 	if (t->router_id == 0)
 		t->router_id = local->family == ADDR_IPV4 ? addr_ipv4_u32(local) : any_ipv4(env);
@@ -166,6 +189,39 @@ static void start_keepalive(struct track *t)
 				(int64_t)random_between(us * 3 / 4, us), on_keepalive, t);
 }
 
+void track_sent_update(struct track *t)
+{
+	if (t->keepalive_s > 0)
+		start_keepalive(t);
+}
+
+/* RFC 9687 4.1: eight minutes, or twice the hold time where that is more; none without a hold time.
+ */
+static int64_t send_hold_us(const struct track *t)
+{
+	unsigned seconds = 2u * t->hold_time_s > SEND_HOLD_S ? 2u * t->hold_time_s : SEND_HOLD_S;
+
+	return t->hold_time_s ? (int64_t)seconds * 1000000 : 0;
+}
+
+/* Looks again when the last bytes that went out will be as old as that. */
+static void on_send_hold(void *arg)
+{
+	struct track *t = arg;
+	int64_t left = send_hold_us(t) - monotime_since_us(monotime_now(), t->conn.sent_at);
+	struct bgp_error error;
+	char text[BGP_ERROR_TEXT_MAX];
+
+	if (left > 0) {
+		bgp_timer_start(&t->send_hold, t->session->env->event, left, on_send_hold, t);
+		return;
+	}
+	bgp_error_set(&error, BGP_ERR_SEND_HOLD_TIMER, 0);
+	bgp_error_text(text, &error);
+	session_error(t->session, false, &error, text);
+	track_event(t, BGP_EV_SEND_HOLD_TIMER, NULL, text);
+}
+
 /* The smaller hold time of the two; a third of it is the most between two KEEPALIVEs (4.4). */
 static void negotiate(struct track *t)
 {
@@ -179,6 +235,11 @@ static void negotiate(struct track *t)
 	bgp_timer_stop(&t->hold);
 	start_hold(t, t->hold_time_s);
 	start_keepalive(t);
+	if (t->hold_time_s)
+		bgp_timer_start(&t->send_hold, t->session->env->event, send_hold_us(t),
+				on_send_hold, t);
+	/* what is not acknowledged within the hold time is as lost as what does not come */
+	conn_set_patience(&t->conn, t->hold_time_s);
 }
 
 /* The connection goes; what was written last goes out before. */
@@ -190,6 +251,7 @@ static void drop(struct track *t, bool farewell)
 
 	t->has_open = false;
 	t->keepalive_due = t->end_of_rib_due = false;
+	t->refresh_wanted = t->begin_due = t->end_due = 0;
 	if (!farewell) {
 		conn_close(&t->conn);
 		return;
@@ -238,6 +300,7 @@ static void do_timers(struct track *t, unsigned actions)
 	if (actions & BGP_DO_STOP_TIMERS) {
 		bgp_timer_stop(&t->hold);
 		bgp_timer_stop(&t->keepalive);
+		bgp_timer_stop(&t->send_hold);
 	}
 	if ((actions & BGP_DO_STOP_RETRY) && is_dialled(t))
 		bgp_timer_stop(&s->retry);
@@ -278,6 +341,20 @@ static void act(struct track *t, const struct bgp_fsm_result *todo)
 		dial(t);
 }
 
+/* One that does not dial, or need not as the other one is up, waits for nothing more. */
+static void rest(struct track *t)
+{
+	struct session *s = t->session;
+
+	t->accepted = false;
+	if (is_dialled(t) && (!s->up || s->up == t))
+		return;
+	conn_close(&t->conn);
+	t->fsm.state = BGP_IDLE;
+	if (is_dialled(t))
+		bgp_timer_stop(&s->retry);
+}
+
 void track_event(struct track *t, enum bgp_event event, const struct bgp_error *error,
 		 const char *why)
 {
@@ -293,15 +370,17 @@ void track_event(struct track *t, enum bgp_event event, const struct bgp_error *
 	if ((todo.actions & BGP_DO_COUNT_FAILURE) && event != BGP_EV_COLLISION_DUMP)
 		t->session->failures++;
 	act(t, &todo);
-	if (!is_dialled(t) && t->fsm.state < BGP_OPEN_SENT)
-		t->fsm.state = BGP_IDLE; /* it waits for nothing more */
+	if (t->fsm.state < BGP_OPEN_SENT)
+		rest(t);
 	session_settle(t->session, why);
 }
 
 void track_start(struct track *t, const char *why)
 {
-	t->fsm.passive = false;
+	t->fsm.passive = t->session->peer->passive;
 	track_event(t, BGP_EV_MANUAL_START, NULL, why);
+	if (t->fsm.passive)
+		session_retry_later(t->session);
 }
 
 void track_wait(struct track *t, const char *why)
@@ -309,13 +388,33 @@ void track_wait(struct track *t, const char *why)
 	session_retry_later(t->session);
 	t->fsm.passive = true; /* Active; it dials when the retry timer is over */
 	track_event(t, BGP_EV_AUTOMATIC_START, NULL, why);
-	t->fsm.passive = false;
+	t->fsm.passive = t->session->peer->passive;
+}
+
+/* It became passive on the way, rested, or looks whether it still is. */
+static void retry_passive(struct track *t)
+{
+	static const char why[] = "waits for the peer to connect";
+
+	if (t->fsm.state == BGP_CONNECT)
+		track_stop(t, 0, NULL, why); /* and waits then */
+	else if (t->fsm.state == BGP_IDLE)
+		track_wait(t, why);
+	else
+		session_retry_later(t->session);
 }
 
 void track_retry(struct track *t)
 {
-	if (t->fsm.state == BGP_CONNECT)
+	bool passive = t->session->peer->passive;
+
+	if (t->fsm.state == BGP_CONNECT && !passive)
 		session_no_answer(t->session);
+	t->fsm.passive = passive;
+	if (passive) {
+		retry_passive(t);
+		return;
+	}
 	if (t->fsm.state == BGP_IDLE)
 		track_event(t, BGP_EV_AUTOMATIC_START, NULL, "tried again");
 	else
@@ -336,6 +435,7 @@ void track_accept(struct track *t, int fd)
 		session_error(t->session, false, NULL, why);
 		return;
 	}
+	t->accepted = true;
 	t->fsm.state = BGP_ACTIVE; /* as the dialled one, which listens for it (8.2.1) */
 	track_event(t, BGP_EV_TCP_CONFIRMED, NULL, "the peer connected");
 }
@@ -348,6 +448,24 @@ void track_stop(struct track *t, uint8_t subcode, const char *text, const char *
 		return;
 	bgp_cease(&error, subcode, text);
 	track_event(t, BGP_EV_MANUAL_STOP, &error, why);
+}
+
+void track_lost(struct track *t, const char *why)
+{
+	if (t->fsm.state < BGP_OPEN_SENT)
+		return;
+	session_error(t->session, false, NULL, why);
+	track_event(t, BGP_EV_TCP_FAILS, NULL, why);
+}
+
+void track_give_up(struct track *t, uint8_t subcode, const char *why)
+{
+	struct bgp_error error;
+
+	if (t->fsm.state < BGP_OPEN_SENT)
+		return;
+	bgp_cease(&error, subcode, NULL);
+	track_event(t, BGP_EV_AUTOMATIC_STOP, &error, why);
 }
 
 void track_dump(struct track *t, const char *why)

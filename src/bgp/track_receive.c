@@ -21,15 +21,19 @@ static void error_event(struct track *t, enum bgp_event event, const struct bgp_
 static void take_open(struct track *t, const struct bgp_open *open)
 {
 	const struct plan_peer *peer = t->session->peer;
-	uint32_t caps = open->capabilities;
+	uint32_t caps = open->capabilities, both = caps & t->offered;
 
 	t->open = *open;
 	t->has_open = true;
 	t->internal = open->asn == peer->my_asn;
-	t->as4 = caps & BGP_CAP_AS4;
+	t->as4 = both & BGP_CAP_AS4;
 	/* Without any multiprotocol capability it is IPv4 unicast (RFC 4760 section 8). */
 	t->ipv4 = peer->ipv4 && ((caps & BGP_CAP_IPV4) || !(caps & BGP_CAP_MULTIPROTOCOL));
-	t->ipv6 = peer->ipv6 && (caps & BGP_CAP_IPV6);
+	t->ipv6 = both & BGP_CAP_IPV6;
+	t->ipv4_by_ipv6 = t->ipv4 && (both & BGP_CAP_NEXT_HOP);
+	t->extended = both & BGP_CAP_EXTENDED_MESSAGE;
+	t->enhanced = (both & BGP_CAP_ENHANCED_REFRESH) && (both & BGP_CAP_ROUTE_REFRESH);
+	t->end_of_rib_received = 0;
 }
 
 static void on_open(struct track *t, struct reader *body)
@@ -41,6 +45,8 @@ static void on_open(struct track *t, struct reader *body)
 		.dynamic_internal = peer->peer->dynamic_asn == DYNAMIC_ASN_INTERNAL,
 		.dynamic_external = peer->peer->dynamic_asn == DYNAMIC_ASN_EXTERNAL,
 		.router_id = t->router_id,
+		.ipv4 = peer->ipv4,
+		.ipv6 = peer->ipv6,
 	};
 	struct bgp_open open = {0};
 	struct bgp_error error;
@@ -67,6 +73,9 @@ static void on_notification(struct track *t, struct reader *body)
 
 	if (!bgp_notification_decode(body, &error))
 		bgp_error_set(&error, 0, 0);
+	/* RFC 5492 3: to be tried without capabilities, and with them again where that fails too */
+	if (error.code == BGP_ERR_OPEN && error.subcode == BGP_OPEN_BAD_OPTION)
+		s->plain_open = !s->plain_open;
 	version = error.code == BGP_ERR_OPEN && error.subcode == BGP_OPEN_BAD_VERSION;
 	collision = error.code == BGP_ERR_CEASE && error.subcode == BGP_CEASE_COLLISION;
 	bgp_error_text(text, &error);
@@ -92,6 +101,24 @@ static void tell_update(struct session *s, const char *what)
 		  s->peer->name, what);
 }
 
+/* RFC 4724 2: an UPDATE of nothing, or an MP_UNREACH_NLRI without a prefix alone. */
+static void note_end_of_rib(struct track *t, struct reader body)
+{
+	uint8_t family = ADDR_NONE;
+
+	if (reader_left(&body) == 4)
+		family = ADDR_IPV4;
+	else if (update_is_mp_end_of_rib(body))
+		family = ADDR_IPV6;
+	else
+		return;
+	if (t->end_of_rib_received & FAMILY_BIT(family))
+		return;
+	t->end_of_rib_received |= FAMILY_BIT(family);
+	log_debug("peer %s: End-of-RIB received of %s", t->session->peer->name,
+		  family == ADDR_IPV4 ? "IPv4" : "IPv6");
+}
+
 static void on_update(struct track *t, const struct reader *body)
 {
 	const struct update_context context = {
@@ -105,6 +132,8 @@ static void on_update(struct track *t, const struct reader *body)
 		verdict = update_check(*body, &context, &error, &what);
 	if (verdict != UPDATE_GOOD)
 		tell_update(t->session, what);
+	if (verdict == UPDATE_GOOD)
+		note_end_of_rib(t, *body);
 	if (verdict == UPDATE_SESSION_RESET)
 		error_event(t, BGP_EV_UPDATE_ERR, &error);
 	else
@@ -124,10 +153,10 @@ static void on_route_refresh(struct track *t, struct reader *body)
 		return;
 	}
 	track_event(t, BGP_EV_ROUTE_REFRESH, NULL, "ROUTE-REFRESH received");
-	if (s->up != t || what != BGP_REFRESH_REQUEST || family == ADDR_NONE)
-		return;
-	adjout_rewind(&s->cursor, family);
-	session_poke(s);
+	/* of a family that was not agreed on it is ignored (RFC 2918 4) */
+	if (s->up == t && what == BGP_REFRESH_REQUEST &&
+	    ((family == ADDR_IPV4 && t->ipv4) || (family == ADDR_IPV6 && t->ipv6)))
+		track_refresh(t, family);
 }
 
 static void dispatch(struct track *t, enum bgp_type type, struct reader *body)
@@ -160,7 +189,10 @@ size_t track_received(void *arg, struct conn *c, const uint8_t *data, size_t len
 	int whole;
 
 	(void)c;
-	whole = bgp_frame(data, len, BGP_MESSAGE_MAX, &type, &error);
+	/* RFC 8654 4: once both sides said that they can */
+	whole = bgp_frame(data, len,
+			  t->has_open && t->extended ? BGP_EXTENDED_MAX : BGP_MESSAGE_MAX, &type,
+			  &error);
 	if (whole < 0) {
 		error_event(t, BGP_EV_HEADER_ERR, &error);
 		return 0;

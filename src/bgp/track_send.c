@@ -14,19 +14,53 @@ static void send_written(struct track *t, const struct writer *w, size_t message
 	conn_send(&t->conn, w->start, writer_len(w));
 }
 
+enum { RESTART_TIME_S = 120 };
+
+/* What our OPEN offers. */
+static uint32_t offer(const struct session *s)
+{
+	const struct plan_peer *peer = s->peer;
+	uint32_t offered = BGP_CAP_AS4 | BGP_CAP_ROUTE_REFRESH | BGP_CAP_ENHANCED_REFRESH |
+			   BGP_CAP_EXTENDED_MESSAGE;
+
+	if (s->plain_open)
+		return 0;
+	if (peer->ipv4)
+		offered |= BGP_CAP_IPV4;
+	if (peer->ipv6)
+		offered |= BGP_CAP_IPV6;
+	if (peer->ipv4 && peer->address.family == ADDR_IPV6)
+		offered |= BGP_CAP_NEXT_HOP;
+	if (peer->graceful_restart)
+		offered |= BGP_CAP_GRACEFUL_RESTART;
+	return offered;
+}
+
+/* RFC 4724 3: what the peer forwarded to us still arrives, as long as this process lives.  R and N
+ * (RFC 8538) are not set: a start begins with nothing, and a Cease of ours is meant. */
+static uint32_t preserved(const struct session *s, uint32_t families)
+{
+	return s->established_count > 0 ? families : 0;
+}
+
 void track_send_open(struct track *t)
 {
-	const struct plan_peer *peer = t->session->peer;
+	const struct session *s = t->session;
+	const struct plan_peer *peer = s->peer;
+	uint32_t offered = offer(s), families = offered & (BGP_CAP_IPV4 | BGP_CAP_IPV6);
 	const struct bgp_open open = {
 		.asn = peer->my_asn,
 		.router_id = t->router_id,
 		.hold_time_s = peer->hold_time_s,
-		.capabilities = BGP_CAP_AS4 | BGP_CAP_ROUTE_REFRESH |
-				(peer->ipv4 ? BGP_CAP_IPV4 : 0u) | (peer->ipv6 ? BGP_CAP_IPV6 : 0u),
+		.capabilities = offered,
+		.restart_time_s = RESTART_TIME_S,
+		.restart_families = families,
+		.preserved = preserved(s, families),
 	};
 	uint8_t bytes[BGP_MESSAGE_MAX];
 	struct writer w = writer_of(bytes, sizeof(bytes));
 
+	t->offered = offered;
 	bgp_open_encode(&w, &open);
 	send_written(t, &w, 1);
 }
@@ -62,7 +96,8 @@ static void run_begin(struct run *run)
 	struct send_room *room = run->track->session->env->room;
 
 	run->w = writer_of(room->bytes, sizeof(room->bytes));
-	update_begin(&run->packer, &run->w, BGP_MESSAGE_MAX);
+	update_begin(&run->packer, &run->w,
+		     run->track->extended ? BGP_EXTENDED_MAX : BGP_MESSAGE_MAX);
 }
 
 static void run_flush(struct run *run)
@@ -71,6 +106,8 @@ static void run_flush(struct run *run)
 
 	run->track->session->updates_sent += messages;
 	send_written(run->track, &run->w, messages);
+	if (messages > 0)
+		track_sent_update(run->track);
 }
 
 static bool run_put(struct run *run, const struct adjout_change *change)
@@ -136,15 +173,74 @@ static void put_end_of_rib(struct run *run)
 	t->end_of_rib_due = false;
 }
 
+/* BoRR or EoRR (RFC 7313 4) of the families in the mask. */
+static void send_marks(struct track *t, uint8_t families, enum bgp_refresh what)
+{
+	uint8_t bytes[2 * (BGP_HEADER_LEN + 4)];
+	struct writer w = writer_of(bytes, sizeof(bytes));
+	size_t n = 0;
+
+	for (uint8_t family = ADDR_IPV4; family <= ADDR_IPV6; family++) {
+		if (families & FAMILY_BIT(family)) {
+			bgp_refresh_encode(&w, family, what);
+			n++;
+		}
+	}
+	send_written(t, &w, n);
+}
+
+static void begin_refresh(struct track *t, uint8_t family)
+{
+	adjout_rewind(&t->session->cursor, family);
+	if (t->enhanced) {
+		t->begin_due |= FAMILY_BIT(family);
+		t->end_due |= FAMILY_BIT(family);
+	}
+}
+
+/* RFC 7313 4: no BoRR before the End-of-RIB. */
+void track_refresh(struct track *t, uint8_t family)
+{
+	if (t->end_of_rib_due)
+		t->refresh_wanted |= FAMILY_BIT(family);
+	else
+		begin_refresh(t, family);
+	session_poke(t->session);
+}
+
+bool track_owes(const struct track *t)
+{
+	return t->end_of_rib_due || t->refresh_wanted || t->begin_due || t->end_due;
+}
+
+/* What comes behind the last of the routes. */
+static void fill_end(struct track *t)
+{
+	if (t->end_due) {
+		send_marks(t, t->end_due, BGP_REFRESH_END);
+		t->end_due = 0;
+	}
+	for (uint8_t family = ADDR_IPV4; family <= ADDR_IPV6; family++) {
+		if (t->refresh_wanted & FAMILY_BIT(family))
+			begin_refresh(t, family);
+	}
+	t->refresh_wanted = 0;
+}
+
 /* One piece of what is pending; nothing of it may be for this session. */
 static void fill_updates(struct track *t)
 {
 	struct session *s = t->session;
 	struct send_room *room = s->env->room;
 	struct run run = {.track = t};
-	size_t n = adjout_take(&s->cursor, room->changes, SEND_CHANGES_MAX,
-			       CONN_PIECE - 2 * BGP_MESSAGE_MAX);
+	size_t n;
 
+	if (t->begin_due) {
+		send_marks(t, t->begin_due, BGP_REFRESH_BEGIN);
+		t->begin_due = 0;
+	}
+	n = adjout_take(&s->cursor, room->changes, SEND_CHANGES_MAX,
+			CONN_PIECE - 2 * BGP_MESSAGE_MAX);
 	run_begin(&run);
 	put_changes(&run, n);
 	run_flush(&run);
@@ -153,6 +249,8 @@ static void fill_updates(struct track *t)
 		put_end_of_rib(&run);
 		run_flush(&run);
 	}
+	if (!adjout_pending(&s->cursor))
+		fill_end(t);
 }
 
 void track_fill(void *arg, struct conn *c)
@@ -164,7 +262,7 @@ void track_fill(void *arg, struct conn *c)
 		fill_keepalive(t);
 	if (s->up != t)
 		return;
-	while (conn_is_flushed(c) && (adjout_pending(&s->cursor) || t->end_of_rib_due))
+	while (conn_is_flushed(c) && (adjout_pending(&s->cursor) || track_owes(t)))
 		fill_updates(t);
 	if (conn_is_flushed(c))
 		session_sent_all(s);

@@ -65,4 +65,7 @@ struct update_context {
 enum update_verdict update_check(struct reader r, const struct update_context *context,
 				 struct bgp_error *error, const char **what);
 
+/* Is this body of an UPDATE the End-of-RIB of IPv6 unicast (RFC 4724 2)? */
+bool update_is_mp_end_of_rib(struct reader r);
+
 #endif

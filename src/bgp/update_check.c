@@ -197,6 +197,18 @@ static void check_withdrawable(struct check *c)
 		reset(c, BGP_UPDATE_MALFORMED_ATTRS, c->what);
 }
 
+bool update_is_mp_end_of_rib(struct reader r)
+{
+	uint16_t withdrawn = read_u16(&r), attrs = read_u16(&r);
+	uint8_t flags = read_u8(&r), code = read_u8(&r);
+	size_t len = flags & ATTR_FLAG_EXTENDED ? read_u16(&r) : read_u8(&r);
+	uint16_t afi = read_u16(&r);
+	uint8_t safi = read_u8(&r);
+
+	return !r.bad && reader_left(&r) == 0 && withdrawn == 0 && attrs > 0 && len == 3 &&
+	       code == ATTR_MP_UNREACH && afi == AFI_IPV6 && safi == SAFI_UNICAST;
+}
+
 enum update_verdict update_check(struct reader r, const struct update_context *context,
 				 struct bgp_error *error, const char **what)
 {

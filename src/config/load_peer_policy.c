@@ -116,8 +116,9 @@ static void take_peer_policy(struct reading *r, const struct raw_peer_policy_spe
 static void warn_of_idle_fields(struct reading *r, const struct settings_doc *doc)
 {
 	static const enum peer_field idle[] = {
-		PEER_PASSIVE,	    PEER_TTL_SECURITY_HOPS, PEER_SHUTDOWN,   PEER_SHUTDOWN_MESSAGE,
-		PEER_PASSWORD_FILE, PEER_BFD_HOPS,	    PEER_BFD_STRICT,
+		PEER_PASSWORD_FILE,
+		PEER_BFD_HOPS,
+		PEER_BFD_STRICT,
 	};
 	static const struct peer_settings none = {.shutdown_message = ""};
 

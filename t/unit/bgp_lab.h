@@ -80,17 +80,24 @@ void script_init(struct script *s);
 void script_fini(struct script *s);
 /* From address `from`, to the speaker. */
 void script_dial(struct script *s, const char *from, const char *to);
+/* With this TTL. */
+void script_dial_ttl(struct script *s, const char *from, const char *to, int ttl);
 void script_listen(struct script *s, const char *at);
 void script_accept(struct lab *lab, struct script *s);
 void script_send(struct script *s, const void *data, size_t len);
 void script_send_open(struct script *s, uint32_t asn, const char *router_id, uint16_t hold_s);
+void script_send_open_of(struct script *s, const struct bgp_open *open);
+/* Like script_establish(), with an OPEN of the test's. */
+void script_establish_with(struct lab *lab, struct script *s, const struct bgp_open *open);
+/* What was rebooted: the connection is forgotten, and nothing is said on it. */
+void script_vanish(struct script *s);
 void script_send_keepalive(struct script *s);
 /* Whole exchange up to Established, as AS asn. */
 void script_establish(struct lab *lab, struct script *s, uint32_t asn, const char *router_id);
 
 struct message {
 	enum bgp_type type;
-	uint8_t body[BGP_MESSAGE_MAX];
+	uint8_t body[BGP_EXTENDED_MAX];
 	size_t len;
 };
 

@@ -5,6 +5,8 @@
 #include <criterion/criterion.h>
 
 #include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -41,6 +43,21 @@ static int socket_at(const char *at, uint16_t port)
 
 void script_dial(struct script *s, const char *from, const char *to)
 {
+	script_dial_ttl(s, from, to, 64);
+}
+
+void script_vanish(struct script *s)
+{
+	int on = 1;
+
+	/* in repair mode a socket closes without a word */
+	cr_assert_eq(setsockopt(s->fd, IPPROTO_TCP, TCP_REPAIR, &on, sizeof(on)), 0, "%m");
+	close(s->fd);
+	s->fd = -1;
+}
+
+void script_dial_ttl(struct script *s, const char *from, const char *to, int ttl)
+{
 	struct sockaddr_storage sa;
 	struct addr addr;
 	socklen_t len;
@@ -50,6 +67,7 @@ void script_dial(struct script *s, const char *from, const char *to)
 	s->len = 0;
 	s->closed = false;
 	s->fd = socket_at(from, 0);
+	cr_assert_eq(setsockopt(s->fd, IPPROTO_IP, IP_TTL, &ttl, sizeof(ttl)), 0);
 	cr_assert_eq(addr_parse(&addr, to), ADDR_OK);
 	len = addr_to_sockaddr(&addr, LAB_PORT, 0, &sa);
 	cr_assert(connect(s->fd, (struct sockaddr *)&sa, len) == 0 || errno == EINPROGRESS);
@@ -83,10 +101,17 @@ void script_send(struct script *s, const void *data, size_t len)
 	cr_assert_eq(send(s->fd, data, len, MSG_NOSIGNAL), (ssize_t)len);
 }
 
-void script_send_open(struct script *s, uint32_t asn, const char *router_id, uint16_t hold_s)
+void script_send_open_of(struct script *s, const struct bgp_open *open)
 {
 	uint8_t bytes[BGP_MESSAGE_MAX];
 	struct writer w = writer_of(bytes, sizeof(bytes));
+
+	bgp_open_encode(&w, open);
+	script_send(s, bytes, writer_len(&w));
+}
+
+void script_send_open(struct script *s, uint32_t asn, const char *router_id, uint16_t hold_s)
+{
 	struct bgp_open open = {.asn = asn,
 				.hold_time_s = hold_s,
 				.capabilities = BGP_CAP_IPV4 | BGP_CAP_IPV6 |
@@ -95,8 +120,7 @@ void script_send_open(struct script *s, uint32_t asn, const char *router_id, uin
 
 	cr_assert_eq(addr_parse(&id, router_id), ADDR_OK);
 	open.router_id = addr_ipv4_u32(&id);
-	bgp_open_encode(&w, &open);
-	script_send(s, bytes, writer_len(&w));
+	script_send_open_of(s, &open);
 }
 
 void script_send_keepalive(struct script *s)
@@ -108,16 +132,35 @@ void script_send_keepalive(struct script *s)
 	script_send(s, bytes, writer_len(&w));
 }
 
-void script_establish(struct lab *lab, struct script *s, uint32_t asn, const char *router_id)
+static void expect_start(struct lab *lab, struct script *s)
 {
 	struct message m;
 
 	script_expect(lab, s, &m);
 	cr_assert_eq(m.type, BGP_OPEN);
-	script_send_open(s, asn, router_id, 90);
+}
+
+static void expect_confirm(struct lab *lab, struct script *s)
+{
+	struct message m;
+
 	script_expect(lab, s, &m);
 	cr_assert_eq(m.type, BGP_KEEPALIVE);
 	script_send_keepalive(s);
+}
+
+void script_establish(struct lab *lab, struct script *s, uint32_t asn, const char *router_id)
+{
+	expect_start(lab, s);
+	script_send_open(s, asn, router_id, 90);
+	expect_confirm(lab, s);
+}
+
+void script_establish_with(struct lab *lab, struct script *s, const struct bgp_open *open)
+{
+	expect_start(lab, s);
+	script_send_open_of(s, open);
+	expect_confirm(lab, s);
 }
 
 /* Reads what the socket has. */
@@ -139,7 +182,7 @@ static void pump(struct script *s)
 static size_t whole_at(const struct script *s, size_t at, enum bgp_type *type)
 {
 	struct bgp_error error;
-	int n = bgp_frame(s->bytes + at, s->len - at, BGP_MESSAGE_MAX, type, &error);
+	int n = bgp_frame(s->bytes + at, s->len - at, BGP_EXTENDED_MAX, type, &error);
 
 	cr_assert_geq(n, 0, "the speaker sent a bad header");
 	return (size_t)n <= s->len - at ? (size_t)n : 0;
