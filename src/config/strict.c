@@ -263,17 +263,23 @@ static void unknown_field(struct walk *w, const struct step *step, const yaml_no
 	struct diag *diag =
 		wrong(w, step, key->start_mark, "unknown-field", "there is no such field");
 	const char *names[FIELDS_MAX], *near;
+	struct text all = {0};
 	size_t n = 0;
 
 	if (diags_errors(w->r->diags) > DIAGS_MAX)
 		return;
-	for (; n < FIELDS_MAX && fields[n].key; n++)
+	for (; n < FIELDS_MAX && fields[n].key; n++) {
 		names[n] = fields[n].key;
+		text_addf(&all, "%s%s", n > 0 ? ", " : "", names[n]);
+	}
 	near = nearest_name(step->key, names, n);
 	if (near)
 		diag_hint(w->r->diags, diag, "did you mean %s?", near);
 	else if (strcmp(step->key, "<<") == 0)
 		diag_hint(w->r->diags, diag, "merge keys are not read: write the fields out");
+	else if (n > 0)
+		diag_hint(w->r->diags, diag, "there are: %s", all.text);
+	text_fini(&all);
 }
 
 static void check_missing(struct walk *w, const struct step *up, const yaml_node_t *node,

@@ -37,6 +37,8 @@ void v050_one_session_a_router(struct check *c)
 			diag = check_error(c, &b->object, target_field(b), "V-050",
 					   "BGPPeer/%s is the same router, on the same node",
 					   a->object.name);
+			diag_hint(c->diags, diag,
+				  "one BGPPeer is enough; nodeSelectors may keep two apart");
 			diag_related(c->diags, diag, place, "the other one is here, in BGPPeer/%s",
 				     a->object.name);
 			break;
@@ -79,6 +81,9 @@ void v074_echo_and_ipv6(struct check *c)
 				   "BFDProfile/%s has echoMode, and IPAddressPool/%s, which is"
 				   " announced to this peer, has IPv6 addresses",
 				   profile->object.name, pool->object.name);
+		diag_hint(c->diags, diag,
+			  "another profile for this peer, or an advertisement whose peers or"
+			  " ipAddressPools leave it out");
 		diag_related(c->diags, diag, profile->object.place, "the profile is here");
 		diag_related(c->diags, diag, pool->object.place, "the pool is here");
 	}
