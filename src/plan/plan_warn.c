@@ -219,17 +219,18 @@ static const char *field_of(const struct warn *w, const struct service *s, unsig
 {
 	switch (rule) {
 	case 0:
-		return NULL;
-	case 86:
-	case 87:
-	case 88:
-		return s->requested_pool ? ANNOTATION(w, s, "address-pool") : NULL;
-	case 91:
-		return "spec.ipFamilyPolicy";
 	case 68:
 	case 69:
 	case 92:
 		return NULL;
+	case 91:
+		return "spec.ipFamilyPolicy";
+	case 86:
+	case 87:
+	case 88:
+		if (s->requested_pool)
+			return ANNOTATION(w, s, "address-pool");
+		/* fall through */
 	default:
 		return s->load_balancer_ip ? "spec.loadBalancerIP"
 					   : ANNOTATION(w, s, "loadBalancerIPs");
