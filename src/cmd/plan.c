@@ -19,11 +19,15 @@
 static void print_stats(const struct generation *g)
 {
 	struct rusage usage = {0};
+	size_t n_groups;
 
 	getrusage(RUSAGE_SELF, &usage);
 	fflush(stdout);
-	if (g->plan)
-		fprintf(stderr, "plan: %zu bytes\n", plan_size(g->plan));
+	if (g->plan) {
+		(void)plan_groups(g->plan, &n_groups);
+		fprintf(stderr, "plan: %zu bytes\noutput groups: %zu\n", plan_size(g->plan),
+			n_groups);
+	}
 	fprintf(stderr, "model: %zu bytes\npeak resident: %ld KiB\n", model_size(g->model),
 		usage.ru_maxrss);
 }

@@ -40,7 +40,7 @@ mlbgpd_start() {
 mlbgpd() {
 	local node=$1 verb=$2
 	shift 2
-	timeout 30 "$MLBGPD" "$verb" --socket "$LAB/$node.sock" "$@"
+	timeout 60 "$MLBGPD" "$verb" --socket "$LAB/$node.sock" "$@"
 }
 
 mlbgpd_answers() { mlbgpd "$1" show summary --json; }

@@ -13,7 +13,7 @@ md5_failures() {
 capture_start() {
 	local tag=$1 node=$2 interface=$3
 	shift 3
-	spawn "$tag" "$node" tcpdump -i "$interface" -n -U --immediate-mode -Z root \
+	spawn "$tag" "$node" tcpdump -i "$interface" -n -U --immediate-mode -Z root -s 65535 -B 16384 \
 		-w "$LAB/$tag.pcap" "$@"
 	wait_for 10 grep -q 'listening on' "$LAB/$tag.log" || bail_out 'tcpdump does not start'
 }

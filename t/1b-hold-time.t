@@ -1,0 +1,57 @@
+#!/bin/bash
+# 1b-hold-time: a hold time of 3 s lives through reloads of 100,000 Services
+. "${0%/*}/lib.sh"
+. "$T/routers.sh"
+lab_begin
+mlbgpd_find
+
+SERVICES=100000
+node host bird
+wire host bird
+address host bird 192.0.2.2/24
+address bird host 192.0.2.1/24
+{
+	peer bird 192.0.2.1 64512 64512 'holdTime: 3s' 'keepaliveTime: 1s'
+	printf -- '---\napiVersion: mlbgpd.io/v1alpha1\nkind: Daemon\nmetadata: {name: mode}\n'
+	printf 'spec: {vipMode: route, withdrawHold: 0s}\n'
+	pool few 203.0.113.0/24
+	pool lots 10.0.0.0/8
+	service web 203.0.113.80
+	advertisement all
+} >"$LAB/few.yaml"
+{
+	cat "$LAB/few.yaml"
+	awk -v n="$SERVICES" 'BEGIN {
+		for (i = 0; i < n; i++) {
+			printf "---\napiVersion: v1\nkind: Service\nmetadata: {name: s%d, annotations: ", i
+			printf "{metallb.io/loadBalancerIPs: 10.%d.%d.%d}}\n", i / 65536, i / 256 % 256, i % 256
+			printf "spec: {type: LoadBalancer, ports: [{port: 80}]}\n"
+		}
+	}'
+} >"$LAB/lots.yaml"
+cp "$LAB/few.yaml" "$LAB/host.yaml"
+bird_config 64512 192.0.2.1 '192.0.2.2 64512 hold=3' | bird_start bird
+mlbgpd_start host
+eventually 'session' 20 bird_established bird 192.0.2.2
+eventually 'route' 10 bird_has bird 203.0.113.80/32
+session=$(bird_session bird 192.0.2.2)
+like 'the hold time is 3 s' "$(bird_peer bird 192.0.2.2)" 'Hold timer: +[0-3]\.[0-9]+/3$'
+
+routes_are() { [[ $(bird_count bird 192.0.2.2) == "$1" ]] || { bird_count bird 192.0.2.2 && false; }; }
+cp "$LAB/lots.yaml" "$LAB/host.yaml"
+begin=$(now_ms)
+check 'reload: 100,000 Services more' mlbgpd host reload
+eventually 'all routes are there' 60 routes_are $((SERVICES + 1))
+note "$(($(now_ms) - begin)) ms until the last route"
+is 'and stand in the kernel' "$(in_node host ip -4 route show table local proto 179 | wc -l)" \
+	"$((SERVICES + 1))"
+check 'reload of the same' mlbgpd host reload
+cp "$LAB/few.yaml" "$LAB/host.yaml"
+check 'reload: as before' mlbgpd host reload
+eventually 'one route is left' 60 routes_are 1
+check 'the session is up' bird_established bird 192.0.2.2
+is 'and never restarted' "$(bird_session bird 192.0.2.2)" "$session"
+
+stop host
+is 'stopped in order' "$STATUS" 0
+finish
