@@ -35,6 +35,7 @@ for router in "${ROUTERS[@]}"; do
 	done
 done
 # GoBGP keeps what it heard, and never asks
+routes='203\.0\.113\.[1-9]/32|2001:db8:113::[1-9]/128'
 for router in frr bird openbgpd exabgp; do
 	capture_start "$router.again" "$router" lan tcp port 179
 	for at in 192.0.2.10 2001:db8::10; do
@@ -46,9 +47,11 @@ for router in frr bird openbgpd exabgp; do
 		is "$router: the session was not touched" "$("${router}_session" "$router" "$at")" "$session"
 		check "$router: the session is up" "${router}_established" "$router" "$at"
 	done
+	eventually "$router: both requests are on the wire" 5 capture_has "$router.again" 'Route Refresh' 2
+	eventually "$router: and all routes" 5 capture_has "$router.again" "$routes" 18
 	stop "$router.again" INT
 	is "$router: one request a family" "$(capture_count "$router.again" 'Route Refresh')" 2
-	is "$router: every route once" "$(capture_count "$router.again" '(203.0.113.[1-9]/32|2001:db8:113::[1-9]/128)')" 18
+	is "$router: every route once" "$(capture_count "$router.again" "$routes")" 18
 done
 stop host
 is 'stopped in order' "$STATUS" 0

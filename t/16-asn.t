@@ -90,7 +90,6 @@ is 'FRR: a router id for each peer' "$(frr_peer frr 192.0.2.10 .remoteRouterId) 
 for router in "${NARROW[@]}"; do
 	eventually "$router without the capability: session" 30 "${router}_established" "old-$router" 192.0.2.10
 	eventually "$router without the capability: route" 10 "${router}_has" "old-$router" 203.0.113.10/32
-	stop "old-$router.wire" INT
 done
 origin='origin IGP, next-hop 192.0.2.10'
 # FRR looks at no AS4_PATH of a neighbor that has the capability
@@ -103,14 +102,20 @@ is 'openbgpd: AS_PATH and AS4_PATH together' "$(openbgpd_attrs old-openbgpd 203.
 is 'exabgp: AS_PATH and AS4_PATH together' "$(exabgp_attrs old-exabgp 203.0.113.10/32)" \
 	"as-path 4200000002 4200000002, $origin, communities 64512:1"
 # two octets for each AS, and the whole of it beside, optional, transitive and (as RFC 4271 allows) long
+two='AS Path \(2\), length: 6, .*: 23456 23456 *$'
+four='AS4 Path \(17\), length: 10, Flags \[OTE?\]: 4200000002 4200000002 *$'
 for router in frr openbgpd exabgp; do
 	wire=old-$router.wire
-	check "$router: on the wire: our AS in the OPEN" capture_has "$wire" 'my AS 23456'
-	is "$router: on the wire: AS_PATH" \
-		"$(capture_count "$wire" 'AS Path \(2\), length: 6, .*: 23456 23456 *$')" 1
-	is "$router: on the wire: AS4_PATH" \
-		"$(capture_count "$wire" 'AS4 Path \(17\), length: 10, Flags \[OTE?\]: 4200000002 4200000002 *$')" 1
+	eventually "$router: on the wire: our AS in the OPEN" 5 capture_has "$wire" 'my AS 23456'
+	eventually "$router: on the wire: AS_PATH" 5 capture_has "$wire" "$two"
+	eventually "$router: on the wire: AS4_PATH" 5 capture_has "$wire" "$four"
+	stop "$wire" INT
+	is "$router: on the wire: no other path" "$(capture_count "$wire" 'AS4? Path \([0-9]+\)')" \
+		"$(capture_count "$wire" "$two|$four")"
 done
+eventually 'bird: on the wire: AS_PATH' 5 capture_has old-bird.wire \
+	'AS Path \(2\), length: 6, .*: 64999 64999 *$'
+stop old-bird.wire INT
 is 'bird: on the wire: no AS4_PATH' "$(capture_count old-bird.wire 'AS4 Path')" 0
 
 stop host

@@ -54,8 +54,9 @@ capture_start many.one many host tcp port 179 and dst net 198.18.0.0/24
 documents 21 >"$LAB/host.yaml"
 check 'reload: one VIP more' mlbgpd host reload
 eventually 'each has it' 20 routes_are $((PEERS * 21))
+eventually 'by an UPDATE each' 5 capture_has many.one 'Update Message' "$PEERS"
 stop many.one INT
-is 'by one UPDATE each' "$(capture_count many.one 'Update Message')" "$PEERS"
+is 'by one only' "$(capture_count many.one 'Update Message')" "$PEERS"
 is 'that names one prefix' "$(capture_count many.one '203\.0\.113\.21/32')" "$PEERS"
 documents 20 >"$LAB/host.yaml"
 check 'reload: and one less' mlbgpd host reload
