@@ -28,6 +28,7 @@ static const char *const message_ids[EVENT_COUNT] = {
 	[EVENT_ON_TRIAL] = "6eedd4e86ae44982ab4841f38f328ec9",
 	[EVENT_CONFIRMED] = "87371f78527c4be597b8ed3961cf67cf",
 	[EVENT_TAKEN_BACK] = "0b0f7634fbb249c08b1399afb3d69a18",
+	[EVENT_STATE_FOLDER] = "5633ac41fbcf449c98cf7b66a7fc914f",
 };
 
 const char *log_message_id(enum log_event_id id)

@@ -5,6 +5,8 @@
 #include "config/diag.h"
 #include "config/model.h"
 #include "config/source.h"
+#include "daemon/lease.h"
+#include "plan/leases.h"
 #include "plan/plan.h"
 
 #include <stdio.h>
@@ -21,11 +23,16 @@ struct generation *load_files_of(const struct config_files *files, const struct 
 {
 	struct source_set *sources = source_set_new();
 	struct diags *diags = diags_new(sources);
+	struct leases *leases;
+	struct generation *g;
 
 	config_files_read(files, sources, diags);
 	if (o->all_nodes)
 		return generation_new_unplanned(sources, diags, o->node);
-	return generation_new(sources, diags, o->node, o->state_dir);
+	leases = o->state_dir ? lease_read(o->state_dir) : NULL;
+	g = generation_new(sources, diags, o->node, leases);
+	leases_free(leases);
+	return g;
 }
 
 int load_report(const struct generation *g, bool strict)

@@ -129,7 +129,8 @@ static void answer_diff(struct daemon *d, struct control_client *client, struct 
 	}
 	job = heap_new_of(struct diff_job);
 	*job = (struct diff_job){d, control_client_id(client)};
-	loader_queue(d->worker, d->options, request_take_sources(request), on_diff_loaded, job);
+	loader_queue(d->worker, d->options, request_take_sources(request), d->leases,
+		     on_diff_loaded, job);
 }
 
 static const struct verb {

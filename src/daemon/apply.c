@@ -14,12 +14,12 @@
 #include "base/text.h"
 #include "bgp/speaker.h"
 #include "daemon/confirm.h"
+#include "daemon/keep.h"
 #include "daemon/last_good.h"
 #include "daemon/lease.h"
 #include "daemon/metrics_http.h"
 #include "daemon/state.h"
 #include "daemon/vips.h"
-#include "daemon/worker.h"
 #include "kernel/link.h"
 #include "plan/plan.h"
 
@@ -27,57 +27,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct lease_work {
-	struct daemon *daemon; /* the loop's alone */
-	const char *state_dir;
-	char *bytes;
-	int result;
-};
-
-static void write_leases(void *arg)
+static int write_leases(const char *state_dir, const void *bytes)
 {
-	struct lease_work *w = arg;
-
-	w->result = lease_write(w->state_dir, w->bytes, strlen(w->bytes));
-	if (w->result < 0)
-		log_warning("leases can't be written to %s: %s; tried again at the next reload",
-			    w->state_dir, strerror(-w->result));
+	return lease_write(state_dir, bytes, strlen(bytes));
 }
 
-static void leases_written(void *arg, bool dropped)
-{
-	struct lease_work *w = arg;
-
-	(void)dropped;
-	if (w->result < 0) {
-		free(w->daemon->leases);
-		w->daemon->leases = NULL;
-	}
-	free(w->bytes);
-	free(w);
-}
-
-/* Written by the worker, where they differ from what was written last. */
-static void keep_leases(struct daemon *d)
+/* The next plan begins with these, whatever the state folder has. */
+static void remember_leases(struct daemon *d)
 {
 	struct text bytes = {0};
-	struct lease_work *w;
 
 	lease_format(d->running->plan, &bytes);
-	if (text_equal(bytes.text, d->leases)) {
-		text_fini(&bytes);
-		return;
-	}
 	free(d->leases);
 	d->leases = text_take(&bytes);
-	w = heap_new_of(struct lease_work);
-	*w = (struct lease_work){
-		.daemon = d, .state_dir = d->options->state_dir, .bytes = heap_strdup(d->leases)};
-	worker_queue(d->worker, &(const struct work){.work = write_leases,
-						     .done = leases_written,
-						     .arg = w,
-						     .must = true,
-						     .first = true});
 }
 
 /* Where it fails, its VIPs wait for the interface. */
@@ -101,9 +63,10 @@ static void create_interface(const struct daemon_settings *settings)
 
 void apply_keep(struct daemon *d)
 {
-	keep_leases(d);
+	keep_write(d->keep, KEEP_LEASES,
+		   (struct keep_what){write_leases, free, heap_strdup(d->leases)});
 	if (!d->from_last_good)
-		last_good_keep(d->worker, d->options->state_dir, d->running);
+		last_good_keep(d->keep, d->running);
 }
 
 void apply_generation(struct daemon *d, struct generation *take)
@@ -121,6 +84,7 @@ void apply_generation(struct daemon *d, struct generation *take)
 	vips_commit(d->vips);
 	metrics_http_want(d->metrics, settings->metrics_address);
 	generation_unref(old);
+	remember_leases(d);
 	if (!confirm_is_on(d))
 		apply_keep(d);
 	log_debug("the plan was applied in %lld us",

@@ -5,17 +5,14 @@
 #include "base/text.h"
 #include "bgp/speaker.h"
 #include "daemon/generation.h"
-#include "daemon/last_good.h"
+#include "daemon/keep.h"
 #include "daemon/reload.h"
 #include "daemon/report.h"
 #include "daemon/state.h"
 #include "daemon/state_file.h"
-#include "daemon/worker.h"
 #include "plan/diff.h"
 #include "plan/plan.h"
 
-#include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,43 +40,17 @@ int64_t confirm_seconds_left(const struct daemon *d)
 
 /* --- the mark in the state folder ---------------------------------------------------------- */
 
-struct mark {
-	const char *state_dir;
-	char *digest; /* NULL: the mark goes */
-};
-
-static void write_mark(void *arg)
+static int write_mark(const char *state_dir, const void *digest)
 {
-	const struct mark *m = arg;
-	int r = m->digest
-			? state_file_write(m->state_dir, CONFIRM_FILE, m->digest, strlen(m->digest))
-			: state_file_remove(m->state_dir, CONFIRM_FILE);
-
-	if (r < 0)
-		log_warning("%s/%s can't be %s: %s; a start takes the files as they are",
-			    m->state_dir, CONFIRM_FILE, m->digest ? "written" : "removed",
-			    strerror(-r));
+	return digest ? state_file_write(state_dir, CONFIRM_FILE, digest, strlen(digest))
+		      : state_file_remove(state_dir, CONFIRM_FILE);
 }
 
-static void mark_written(void *arg, bool dropped)
-{
-	struct mark *m = arg;
-
-	(void)dropped;
-	free(m->digest);
-	free(m);
-}
-
+/* digest NULL: the mark goes. */
 static void mark(struct daemon *d, const char *digest)
 {
-	struct mark *m = heap_new_of(struct mark);
-
-	*m = (struct mark){d->options->state_dir, digest ? heap_strdup(digest) : NULL};
-	worker_queue(d->worker, &(const struct work){.work = write_mark,
-						     .done = mark_written,
-						     .arg = m,
-						     .must = true,
-						     .first = true});
+	keep_write(d->keep, KEEP_UNCONFIRMED,
+		   (struct keep_what){write_mark, free, digest ? heap_strdup(digest) : NULL});
 }
 
 bool confirm_was_unconfirmed(const char *state_dir, const struct model *model)

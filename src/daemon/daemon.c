@@ -17,6 +17,7 @@
 #include "daemon/control.h"
 #include "daemon/exit_status.h"
 #include "daemon/findings.h"
+#include "daemon/keep.h"
 #include "daemon/last_good.h"
 #include "daemon/lease.h"
 #include "daemon/metrics_http.h"
@@ -27,9 +28,11 @@
 #include "daemon/stop.h"
 #include "daemon/vips.h"
 #include "daemon/worker.h"
+#include "plan/leases.h"
 #include "plan/plan.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,14 +44,15 @@ static const uint64_t READY_PATIENCE_US = 10000000;
 static const uint64_t STATUS_PACE_US = 1000000;
 
 /* What ran last, where it is still good; NULL: nothing to run from. */
-static struct generation *load_last_good(const struct daemon_options *o)
+static struct generation *load_last_good(const struct daemon_options *o,
+					 const struct leases *leases)
 {
 	struct source_set *sources = o->no_fallback ? NULL : last_good_read(o->state_dir);
 	struct generation *g;
 
 	if (!sources)
 		return NULL;
-	g = generation_new(sources, NULL, o->node, o->state_dir);
+	g = generation_new(sources, NULL, o->node, leases);
 	if (generation_ok(g))
 		return g;
 	log_warning("the last good documents in %s are not valid for this version or node: "
@@ -78,13 +82,14 @@ static void start_stale(struct daemon *d, const struct diags *diags)
 
 /* Files that are valid, but were on trial and never confirmed, are no better than what ran before.
  */
-static struct generation *load_confirmed(struct daemon *d, struct generation *take)
+static struct generation *load_confirmed(struct daemon *d, struct generation *take,
+					 const struct leases *leases)
 {
 	const struct daemon_options *o = d->options;
 	struct generation *last = NULL;
 
 	if (confirm_was_unconfirmed(o->state_dir, take->model))
-		last = load_last_good(o);
+		last = load_last_good(o, leases);
 	if (!last) {
 		findings_log(take->diags);
 		return take;
@@ -104,31 +109,40 @@ static struct generation *load_first(struct daemon *d)
 	const struct daemon_options *o = d->options;
 	struct source_set *sources = source_set_new();
 	struct diags *diags = diags_new(sources);
+	struct leases *leases = lease_read(o->state_dir);
 	struct generation *g, *last;
 
 	config_files_read(&o->files, sources, diags);
-	g = generation_new(sources, diags, o->node, o->state_dir);
-	if (generation_ok(g))
-		return load_confirmed(d, g);
-	last = load_last_good(o);
-	if (last)
-		start_stale(d, g->diags);
-	else
-		refuse_start(g->diags);
-	generation_unref(g);
+	g = generation_new(sources, diags, o->node, leases);
+	if (generation_ok(g)) {
+		last = load_confirmed(d, g, leases);
+	} else {
+		last = load_last_good(o, leases);
+		if (last)
+			start_stale(d, g->diags);
+		else
+			refuse_start(g->diags);
+		generation_unref(g);
+	}
+	leases_free(leases);
 	return last;
 }
 
+/* One that can't be written to is told when that is tried. */
 static int prepare_state_dir(const char *path)
 {
+	int fd;
+
 	if (mkdir(path, 0700) < 0 && errno != EEXIST) {
 		log_error("can't make the state folder %s: %s", path, strerror(errno));
 		return -1;
 	}
-	if (access(path, R_OK | W_OK | X_OK) < 0) {
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0) {
 		log_error("can't use the state folder %s: %s", path, strerror(errno));
 		return -1;
 	}
+	close(fd);
 	lease_set_aside_damaged(path);
 	return 0;
 }
@@ -140,6 +154,11 @@ static void settled(void *arg)
 	reload_on_settled(d);
 	if (d->phase == DAEMON_STARTING && vips_are_settled(d->vips))
 		sd_event_source_set_time_relative(d->ready_deadline, 0);
+}
+
+static void kept(void *arg)
+{
+	reload_on_settled(arg);
 }
 
 static void session_changed(void *arg, const char *peer, bool established)
@@ -262,6 +281,11 @@ static int open_engines(struct daemon *d)
 		log_error("no worker thread: %s", strerror(-r));
 		return r;
 	}
+	r = keep_new(&d->keep, d->event, d->worker, d->options->state_dir, kept, d);
+	if (r < 0) {
+		log_error("no timer: %s", strerror(-r));
+		return r;
+	}
 	r = vips_new(&d->vips, d->event, settled, d);
 	if (r == -EPERM) {
 		log_error("may not set addresses: run as root or with CAP_NET_ADMIN");
@@ -308,6 +332,7 @@ static void close_all(struct daemon *d)
 {
 	d->phase = DAEMON_STOPPING;
 	worker_free(d->worker);
+	keep_free(d->keep);
 	control_free(d->control);
 	metrics_http_free(d->metrics);
 	if (d->speaker)

@@ -4,9 +4,7 @@
 #include "config/diag.h"
 #include "config/load.h"
 #include "config/source.h"
-#include "daemon/lease.h"
 #include "daemon/paths.h"
-#include "plan/leases.h"
 #include "plan/plan.h"
 
 #include <stdlib.h>
@@ -32,15 +30,6 @@ void config_files_read(const struct config_files *files, struct source_set *sour
 		(void)source_set_add(sources, files->names[i], diags);
 }
 
-static struct plan *make_plan(struct generation *g, const char *state_dir)
-{
-	struct leases *leases = state_dir ? lease_read(state_dir) : NULL;
-	struct plan *plan = plan_new(g->model, NULL, leases, g->sources, g->diags);
-
-	leases_free(leases);
-	return plan;
-}
-
 struct generation *generation_new_unplanned(struct source_set *take_sources,
 					    struct diags *take_diags, const char *node)
 {
@@ -54,12 +43,12 @@ struct generation *generation_new_unplanned(struct source_set *take_sources,
 }
 
 struct generation *generation_new(struct source_set *take_sources, struct diags *take_diags,
-				  const char *node, const char *state_dir)
+				  const char *node, const struct leases *leases)
 {
 	struct generation *g = generation_new_unplanned(take_sources, take_diags, node);
 
 	if (g->model)
-		g->plan = make_plan(g, state_dir);
+		g->plan = plan_new(g->model, NULL, leases, g->sources, g->diags);
 	return g;
 }
 

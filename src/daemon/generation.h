@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 struct diags;
+struct leases;
 struct model;
 struct node;
 struct plan;
@@ -33,11 +34,11 @@ struct config_files {
 void config_files_read(const struct config_files *files, struct source_set *sources,
 		       struct diags *diags);
 
-/* Loads, checks and plans for a node (NULL: as config_load()), with the leases in the state folder
- * (NULL: with none).  Takes the sources; diags may be NULL, or hold what the reading found.  Never
- * NULL; generation_ok() tells whether it is good.  Any thread. */
+/* Loads, checks and plans for a node (NULL: as config_load()), with leases (NULL:
+ * with none; only read).  Takes the sources; diags may be NULL, or hold what the reading found.
+ * Never NULL; generation_ok() tells whether it is good.  Any thread. */
 struct generation *generation_new(struct source_set *take_sources, struct diags *take_diags,
-				  const char *node, const char *state_dir);
+				  const char *node, const struct leases *leases);
 /* The same without the plan: for a command that plans for other nodes. */
 struct generation *generation_new_unplanned(struct source_set *take_sources,
 					    struct diags *take_diags, const char *node);

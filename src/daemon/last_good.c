@@ -5,8 +5,8 @@
 #include "base/text.h"
 #include "config/source.h"
 #include "daemon/generation.h"
+#include "daemon/keep.h"
 #include "daemon/state_file.h"
-#include "daemon/worker.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -175,17 +175,6 @@ static bool fits(const struct source_set *sources)
 	return true;
 }
 
-static bool is_there(const char *state_dir, const struct text *want)
-{
-	char *bytes = NULL;
-	size_t len = 0;
-	bool same = state_file_read_bytes(state_dir, LAST_GOOD_FILE, &bytes, &len) == 0 &&
-		    len == want->len && memcmp(bytes, want->text, len) == 0;
-
-	free(bytes);
-	return same;
-}
-
 int last_good_write(const char *state_dir, const struct source_set *sources)
 {
 	struct text bytes = {0};
@@ -194,46 +183,26 @@ int last_good_write(const char *state_dir, const struct source_set *sources)
 	if (!fits(sources))
 		return -EFBIG;
 	last_good_format(sources, &bytes);
-	r = is_there(state_dir, &bytes)
-		    ? 0
-		    : state_file_write(state_dir, LAST_GOOD_FILE, bytes.text, bytes.len);
+	r = state_file_update(state_dir, LAST_GOOD_FILE, bytes.text, bytes.len);
 	text_fini(&bytes);
 	return r;
 }
 
-struct keeping {
-	const char *state_dir;
-	struct generation *generation;
-};
-
 /* In the worker: of the generation only its sources, whose bytes never change. */
-static void keep(void *arg)
+static int write_sources(const char *state_dir, const void *arg)
 {
-	const struct keeping *k = arg;
-	int r = last_good_write(k->state_dir, k->generation->sources);
+	const struct generation *g = arg;
 
-	if (r < 0)
-		log_warning(
-			"the accepted documents can't be kept in %s: %s; a start with an invalid "
-			"file would not have them",
-			k->state_dir, strerror(-r));
+	return last_good_write(state_dir, g->sources);
 }
 
-static void kept(void *arg, bool dropped)
+static void let_go(void *arg)
 {
-	struct keeping *k = arg;
-
-	(void)dropped;
-	generation_unref(k->generation);
-	free(k);
+	generation_unref(arg);
 }
 
-void last_good_keep(struct worker *worker, const char *state_dir, struct generation *generation)
+void last_good_keep(struct keep *keep, struct generation *generation)
 {
-	struct keeping *k = heap_new_of(struct keeping);
-
-	*k = (struct keeping){state_dir, generation_ref(generation)};
-	worker_queue(worker,
-		     &(const struct work){
-			     .work = keep, .done = kept, .arg = k, .must = true, .first = true});
+	keep_write(keep, KEEP_LAST_GOOD,
+		   (struct keep_what){write_sources, let_go, generation_ref(generation)});
 }

@@ -17,9 +17,9 @@
 #include <stddef.h>
 
 struct generation;
+struct keep;
 struct source_set;
 struct text;
-struct worker;
 
 #define LAST_GOOD_FILE "last-good"
 
@@ -28,9 +28,8 @@ struct worker;
 struct source_set *last_good_read(const char *state_dir);
 /* Leaves a file that says the same as it is.  0 or -errno (-EFBIG: more than STATE_FILE_MAX). */
 int last_good_write(const char *state_dir, const struct source_set *sources);
-/* Writes the sources of a good generation in the worker, and holds a reference until then; a
- * failure is a warning.  state_dir is borrowed as long as the worker lives. */
-void last_good_keep(struct worker *worker, const char *state_dir, struct generation *generation);
+/* Has the sources of a good generation written, and holds a reference until then. */
+void last_good_keep(struct keep *keep, struct generation *generation);
 
 /* The file's bytes, and back (NULL: damaged; to be freed).  For the above and tests. */
 void last_good_format(const struct source_set *sources, struct text *out);

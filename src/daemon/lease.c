@@ -124,5 +124,5 @@ void lease_format(const struct plan *plan, struct text *out)
 
 int lease_write(const char *state_dir, const char *bytes, size_t len)
 {
-	return state_file_write(state_dir, LEASE_FILE, bytes, len);
+	return state_file_update(state_dir, LEASE_FILE, bytes, len);
 }

@@ -21,10 +21,10 @@ struct leases *lease_read(const char *state_dir);
 void lease_set_aside_damaged(const char *state_dir);
 /* The file's bytes for the addresses that the plan gave out by itself. */
 void lease_format(const struct plan *plan, struct text *out);
-/* 0 or -errno.  Any thread. */
+/* Leaves a file that says the same as it is.  0 or -errno.  Any thread. */
 int lease_write(const char *state_dir, const char *bytes, size_t len);
 
-/* The table in bytes; NULL where they are damaged.  For lease_read() and tests. */
+/* The table in a file's bytes, which are cut up; NULL where they are damaged. */
 struct leases *lease_parse(char *bytes);
 
 #endif

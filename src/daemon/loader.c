@@ -4,11 +4,16 @@
 #include "config/diag.h"
 #include "config/source.h"
 #include "daemon/daemon.h"
+#include "daemon/lease.h"
 #include "daemon/worker.h"
+#include "plan/leases.h"
+
+#include <stdlib.h>
 
 struct load {
 	const struct daemon_options *options;
 	struct source_set *sources; /* NULL: our own files */
+	char *leases;
 	struct generation *result;
 	loader_done_fn fn;
 	void *arg;
@@ -18,13 +23,16 @@ static void work(void *arg)
 {
 	struct load *l = arg;
 	struct diags *diags = NULL;
+	struct leases *leases;
 
 	if (!l->sources) {
 		l->sources = source_set_new();
 		diags = diags_new(l->sources);
 		config_files_read(&l->options->files, l->sources, diags);
 	}
-	l->result = generation_new(l->sources, diags, l->options->node, l->options->state_dir);
+	leases = lease_parse(l->leases);
+	l->result = generation_new(l->sources, diags, l->options->node, leases);
+	leases_free(leases);
 	l->sources = NULL;
 }
 
@@ -39,15 +47,20 @@ static void done(void *arg, bool dropped)
 	} else {
 		l->fn(l->arg, l->result);
 	}
+	free(l->leases);
 	free(l);
 }
 
 void loader_queue(struct worker *worker, const struct daemon_options *options,
-		  struct source_set *take_sources, loader_done_fn fn, void *arg)
+		  struct source_set *take_sources, const char *leases, loader_done_fn fn, void *arg)
 {
 	struct load *l = heap_new_of(struct load);
 
-	*l = (struct load){.options = options, .sources = take_sources, .fn = fn, .arg = arg};
+	*l = (struct load){.options = options,
+			   .sources = take_sources,
+			   .leases = heap_strdup(leases),
+			   .fn = fn,
+			   .arg = arg};
 	worker_queue(worker, &(const struct work){
 				     .work = work, .done = done, .arg = l, .first = !take_sources});
 }

@@ -11,9 +11,10 @@ struct worker;
 typedef void (*loader_done_fn)(void *arg, struct generation *take);
 
 /* Reads our own files (sources NULL; goes before those who only ask) or takes those given, and
- * plans for our node with the leases in the state folder; then calls fn.  The options are borrowed
- * as long as the worker lives. */
+ * plans for our node with leases (as in their file; copied); then calls fn.  The options are
+ * borrowed as long as the worker lives. */
 void loader_queue(struct worker *worker, const struct daemon_options *options,
-		  struct source_set *take_sources, loader_done_fn fn, void *arg);
+		  struct source_set *take_sources, const char *leases, loader_done_fn fn,
+		  void *arg);
 
 #endif

@@ -11,6 +11,7 @@
 #include "daemon/exit_status.h"
 #include "daemon/findings.h"
 #include "daemon/generation.h"
+#include "daemon/keep.h"
 #include "daemon/loader.h"
 #include "daemon/notify.h"
 #include "daemon/state.h"
@@ -119,8 +120,11 @@ static void conclude(struct daemon *d)
 	if (failed > 0)
 		text_addf(&words, "mlbgpd: accepted, but %zu VIP%s not on the interface yet\n",
 			  failed, failed == 1 ? " is" : "s are");
+	for (enum keep_file i = 0; i < KEEP_COUNT; i++)
+		if (keep_problem(d->keep, i))
+			text_addf(&words, "mlbgpd: warning: %s\n", keep_problem(d->keep, i));
 	remember(d, true, 0, NULL);
-	if (d->reload.confirm_us > 0)
+	if (confirm_is_on(d) && d->reload.confirm_us > 0)
 		text_addf(&words,
 			  "mlbgpd: on trial: it goes back in %lld s, or when a session that was "
 			  "good goes down; keep it by: mlbgpd confirm\n",
@@ -129,7 +133,8 @@ static void conclude(struct daemon *d)
 	text_fini(&words);
 }
 
-/* The kernel gets what it asks for; reload_on_settled() tells when it has it. */
+/* Kernel and state folder get what they are to have; reload_on_settled() tells when they have it.
+ */
 static void apply(struct daemon *d, struct generation *take)
 {
 	d->reload.step = RELOAD_APPLYING;
@@ -240,7 +245,7 @@ static void start(struct daemon *d)
 	r->confirm_us = r->next_confirm_us;
 	r->step = RELOAD_LOADING;
 	notify_reloading(d);
-	loader_queue(d->worker, d->options, NULL, on_loaded, d);
+	loader_queue(d->worker, d->options, NULL, d->leases, on_loaded, d);
 }
 
 void reload_request(struct daemon *d, uint64_t client, int64_t confirm_us)
@@ -271,7 +276,8 @@ void reload_refused_at_start(struct daemon *d, const struct diags *diags)
 
 void reload_on_settled(struct daemon *d)
 {
-	if (d->reload.step == RELOAD_APPLYING && vips_are_settled(d->vips))
+	if (d->reload.step == RELOAD_APPLYING && vips_are_settled(d->vips) &&
+	    !keep_is_busy(d->keep))
 		conclude(d);
 }
 

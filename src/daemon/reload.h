@@ -1,6 +1,7 @@
 /* reload.h: reads the files again; what is good is applied, what is not changes nothing
  *
- * The verdict is "accepted, and done in the kernel": sessions are reported, not waited for.
+ * The verdict is "accepted, and done in the kernel": sessions are reported, not waited for.  That
+ * the state folder takes no files is told beside it.
  */
 #ifndef MLBGPD_DAEMON_RELOAD_H
 #define MLBGPD_DAEMON_RELOAD_H
@@ -19,7 +20,7 @@ void reload_request(struct daemon *daemon, uint64_t client, int64_t confirm_us);
 void reload_take_back(struct daemon *daemon, struct generation *take_before, char *take_why);
 /* Why the newest files are not the running ones, in words; NULL: they are.  To be freed. */
 char *reload_stale_words(const struct daemon *daemon);
-/* The kernel has what it was asked for, or has failed. */
+/* The kernel, or the state folder, has what it was asked for, or has failed. */
 void reload_on_settled(struct daemon *daemon);
 /* The files were not taken by a start, because they are invalid (diags) or were on trial and not
  * confirmed (NULL); it runs from the last good documents. */

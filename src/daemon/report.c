@@ -7,6 +7,7 @@
 #include "config/source.h"
 #include "daemon/exit_status.h"
 #include "daemon/confirm.h"
+#include "daemon/keep.h"
 #include "daemon/metrics_http.h"
 #include "daemon/plan_json.h"
 #include "daemon/reload.h"
@@ -78,6 +79,9 @@ static json_t *problems(const struct daemon *d)
 							 d->n_listening, settings->listen.n));
 	if (metrics_http_problem(d->metrics))
 		json_array_append_new(list, json_string(metrics_http_problem(d->metrics)));
+	for (enum keep_file i = 0; i < KEEP_COUNT; i++)
+		if (keep_problem(d->keep, i))
+			json_array_append_new(list, json_text(keep_problem(d->keep, i)));
 	speaker_peers(d->speaker, problem_of_peer, list);
 	problems_of_vips(d, list);
 	return list;

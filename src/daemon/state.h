@@ -15,6 +15,7 @@
 #include <systemd/sd-event.h>
 
 struct control;
+struct keep;
 struct metrics_http;
 struct speaker;
 struct vips;
@@ -57,11 +58,12 @@ struct daemon {
 	struct vips *vips;
 	struct speaker *speaker;
 	struct worker *worker;
+	struct keep *keep;
 	struct control *control;
 	struct metrics_http *metrics;
 	struct reload reload;
 	struct trial trial;
-	char *leases; /* what was written last; NULL: nothing yet */
+	char *leases; /* of the running plan, as lease_format() */
 	char *status; /* what systemd was told last */
 	bool stale; /* the newest file is not the running one */
 	bool from_last_good; /* the running one was read from the state folder */

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -138,13 +139,36 @@ int state_file_write(const char *dir, const char *name, const char *bytes, size_
 	return r;
 }
 
+int state_file_update(const char *dir, const char *name, const char *bytes, size_t len)
+{
+	char *there = NULL;
+	size_t there_len = 0;
+	bool same = state_file_read_bytes(dir, name, &there, &there_len) == 0 && there_len == len &&
+		    memcmp(there, bytes, len) == 0;
+
+	free(there);
+	return same ? 0 : state_file_write(dir, name, bytes, len);
+}
+
+/* A read-only file system refuses to remove even what is not there. */
+static int remove_in(int dir_fd, const char *name)
+{
+	struct stat st;
+
+	if (unlinkat(dir_fd, name, 0) == 0 || errno == ENOENT)
+		return 0;
+	if (errno != EROFS)
+		return -errno;
+	return fstatat(dir_fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0 && errno == ENOENT ? 0 : -EROFS;
+}
+
 int state_file_remove(const char *dir, const char *name)
 {
 	int dir_fd = open_dir(dir), r;
 
 	if (dir_fd < 0)
-		return dir_fd;
-	r = unlinkat(dir_fd, name, 0) < 0 && errno != ENOENT ? -errno : 0;
+		return dir_fd == -ENOENT ? 0 : dir_fd;
+	r = remove_in(dir_fd, name);
 	close(dir_fd);
 	return r;
 }

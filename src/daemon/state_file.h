@@ -13,7 +13,9 @@ int state_file_read(const char *dir, const char *name, char **ret);
 int state_file_read_bytes(const char *dir, const char *name, char **ret, size_t *ret_len);
 /* Mode 0600; synced before it takes the old one's place.  0 or -errno. */
 int state_file_write(const char *dir, const char *name, const char *bytes, size_t len);
-/* 0 also where there is none; else -errno. */
+/* The same, but leaves a file that says the same as it is. */
+int state_file_update(const char *dir, const char *name, const char *bytes, size_t len);
+/* 0 also where there is none, or no folder; else -errno. */
 int state_file_remove(const char *dir, const char *name);
 /* NAME becomes NAME.damaged. */
 void state_file_set_aside(const char *dir, const char *name);
