@@ -2,6 +2,7 @@
 #include "config/strict.h"
 
 #include "base/text.h"
+#include "config/kinds.h"
 #include "config/scalar.h"
 #include "config/schema.h"
 
@@ -257,29 +258,64 @@ static const cyaml_schema_field_t *field_find(const cyaml_schema_field_t *fields
 	return NULL;
 }
 
-static void unknown_field(struct walk *w, const struct step *step, const yaml_node_t *key,
-			  const cyaml_schema_field_t *fields)
+/* "A, B": the kinds that have a field of this name in their spec */
+static void add_kinds_with(struct text *out, const char *key)
 {
-	struct diag *diag =
-		wrong(w, step, key->start_mark, "unknown-field", "there is no such field");
+	const char *last = "";
+	size_t index;
+
+	for (size_t i = 0; i < KIND_ENTRIES; i++) {
+		const cyaml_schema_field_t *fields = kind_entries[i].schema->mapping.fields;
+		const cyaml_schema_field_t *spec = field_find(fields, "spec", &index);
+
+		if (!spec || spec->value.type != CYAML_MAPPING ||
+		    strcmp(kind_entries[i].name, last) == 0 || /* another version of it */
+		    !field_find(spec->value.mapping.fields, key, &index))
+			continue;
+		last = kind_entries[i].name;
+		text_addf(out, "%s%s", out->len > 0 ? ", " : "", last);
+	}
+}
+
+static bool is_in_spec(const struct step *step)
+{
+	return step->up && !step->up->up && step->up->key && strcmp(step->up->key, "spec") == 0;
+}
+
+static void hint_fields(struct walk *w, struct diag *diag, const struct step *step,
+			const cyaml_schema_field_t *fields)
+{
 	const char *names[FIELDS_MAX], *near;
-	struct text all = {0};
+	struct text all = {0}, kinds = {0};
 	size_t n = 0;
 
-	if (diags_errors(w->r->diags) > DIAGS_MAX)
-		return;
 	for (; n < FIELDS_MAX && fields[n].key; n++) {
 		names[n] = fields[n].key;
 		text_addf(&all, "%s%s", n > 0 ? ", " : "", names[n]);
 	}
 	near = nearest_name(step->key, names, n);
-	if (near)
+	if (is_in_spec(step))
+		add_kinds_with(&kinds, step->key);
+	if (kinds.len > 0)
+		diag_hint(w->r->diags, diag, "it is a field of %s", kinds.text);
+	else if (near)
 		diag_hint(w->r->diags, diag, "did you mean %s?", near);
 	else if (strcmp(step->key, "<<") == 0)
 		diag_hint(w->r->diags, diag, "merge keys are not read: write the fields out");
 	else if (n > 0)
 		diag_hint(w->r->diags, diag, "there are: %s", all.text);
 	text_fini(&all);
+	text_fini(&kinds);
+}
+
+static void unknown_field(struct walk *w, const struct step *step, const yaml_node_t *key,
+			  const cyaml_schema_field_t *fields)
+{
+	struct diag *diag =
+		wrong(w, step, key->start_mark, "unknown-field", "there is no such field");
+
+	if (diags_errors(w->r->diags) <= DIAGS_MAX)
+		hint_fields(w, diag, step, fields);
 }
 
 static void check_missing(struct walk *w, const struct step *up, const yaml_node_t *node,
