@@ -23,10 +23,10 @@ static size_t count(const json_t *diff, const char *group, const char *name)
 bool diff_is_any(const json_t *diff)
 {
 	return count(diff, "sessions", "added") || count(diff, "sessions", "removed") ||
-	       count(diff, "sessions", "restarted") || count(diff, "vips", "added") ||
-	       count(diff, "vips", "removed") || count(diff, "bfd", "added") ||
-	       count(diff, "bfd", "removed") || count(diff, "bfd", "changed") ||
-	       json_array_size(json_object_get(diff, "routes")) ||
+	       count(diff, "sessions", "restarted") || count(diff, "sessions", "rekeyed") ||
+	       count(diff, "vips", "added") || count(diff, "vips", "removed") ||
+	       count(diff, "bfd", "added") || count(diff, "bfd", "removed") ||
+	       count(diff, "bfd", "changed") || json_array_size(json_object_get(diff, "routes")) ||
 	       json_array_size(json_object_get(diff, "settings")) ||
 	       json_array_size(json_object_get(diff, "deferred"));
 }
@@ -139,6 +139,8 @@ static void print_sessions(const json_t *diff)
 	print_names(member(diff, "sessions", "removed"), &any, heading, "-");
 	print_fields(json_object_get(diff, "deferred"), &any, heading,
 		     "stays; at its next establishment");
+	print_fields(member(diff, "sessions", "rekeyed"), &any, heading,
+		     "stays, if the router follows within its hold time;");
 	any = false;
 	print_names(member(diff, "bfd", "added"), &any, "BFD", "+");
 	print_names(member(diff, "bfd", "removed"), &any, "BFD", "-");

@@ -61,7 +61,8 @@ static void print_peers(const struct plan *plan)
 						       : heap_strdup(p->interface),
 				     p->peer_asn ? number_cell(p->peer_asn) : NULL,
 				     heap_strdup(types[p->type]), number_cell(p->hold_time_s),
-				     heap_strdup(p->password ? "md5" : NULL), heap_strdup(bfd)});
+				     heap_strdup(p->password || p->password_file ? "md5" : NULL),
+				     heap_strdup(bfd)});
 	}
 	table_end(&table, "no peer runs on this node");
 }

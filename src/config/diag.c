@@ -8,8 +8,8 @@
 #include "base/array.h"
 #include "base/text.h"
 #include "config/excerpt.h"
+#include "config/mask.h"
 
-#include <ctype.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +25,8 @@ struct diags {
 	struct kept scratch; /* the latest past the bound */
 	size_t errors, warnings;
 	bool sorted;
+	struct mask *mask; /* of the file that was printed of last */
+	uint16_t mask_file;
 };
 
 struct diags *diags_new(const struct source_set *sources)
@@ -63,6 +65,7 @@ void diags_free(struct diags *diags)
 	}
 	array_fini(&diags->list);
 	kept_fini(&diags->scratch);
+	mask_free(diags->mask);
 	free(diags);
 }
 
@@ -242,27 +245,35 @@ char *diag_line(const struct diags *diags, const struct diag *diag)
 	return text_take(&out);
 }
 
-/* How much of a line may be shown: what follows the key of a secret is cut, and what follows an
- * unknown one, which may be meant for such a key. */
-static size_t shown_len(const struct diag *diag, const char *line, size_t len, size_t at)
+/* Where secrets stand in the file; findings come file by file. */
+static const struct mask *mask_of(struct diags *diags, uint16_t file)
 {
-	static const char *const keys[] = {"password", "stringData", "data"};
+	const struct source_file *source = source_set_file(diags->sources, file);
+
+	if (diags->mask && diags->mask_file == file)
+		return diags->mask;
+	mask_free(diags->mask);
+	diags->mask = mask_new(source->bytes, source->len);
+	diags->mask_file = file;
+	return diags->mask;
+}
+
+/* How much of a line may be shown: up to a secret, and up to what follows an unknown key, which
+ * may be meant for one. */
+static size_t shown_len(const struct diags *diags, const struct diag *diag, const char *line,
+			size_t len, size_t at)
+{
+	const struct source_file *file = source_set_file(diags->sources, diag->place.file);
+	size_t start = (size_t)(line - file->bytes);
 
 	if (diag->rule && strcmp(diag->rule, "unknown-field") == 0) {
 		const char *colon = memchr(line + at, ':', len - at);
 
 		len = colon ? (size_t)(colon - line) + 1 : len;
 	}
-	for (size_t k = 0; k < sizeof(keys) / sizeof(keys[0]); k++) {
-		size_t key_len = strlen(keys[k]);
-		const char *key = memmem(line, len, keys[k], key_len);
-		const char *colon = key ? memchr(key, ':', (size_t)(line + len - key)) : NULL;
-
-		if (colon && (size_t)(colon - key) <= key_len + 2 &&
-		    (key == line || !isalnum((unsigned char)key[-1])))
-			return (size_t)(colon - line) + 1;
-	}
-	return len;
+	/* what is found is no matter of how it is printed */
+	return mask_next(mask_of((struct diags *)diags, diag->place.file), start, start + len) -
+	       start;
 }
 
 /* A line of more bytes is not looked through for secrets, and not shown. */
@@ -277,7 +288,7 @@ static void line_text(const struct diags *diags, const struct diag *diag, struct
 		return;
 	at = diag->place.offset -
 	     (size_t)(line - source_set_file(diags->sources, diag->place.file)->bytes);
-	excerpt_add(out, line, len, at, shown_len(diag, line, len, at));
+	excerpt_add(out, line, len, at, shown_len(diags, diag, line, len, at));
 }
 
 void diags_print(const struct diags *diags, FILE *out)

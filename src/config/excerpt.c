@@ -95,9 +95,11 @@ void excerpt_add(struct text *out, const char *line, size_t len, size_t at, size
 	const char *before = "    ";
 	size_t from = 0, to;
 
-	at = at < shown ? at : shown;
+	/* a caret behind what is shown keeps its column, as far as there is one */
+	if (at > shown && window_end(line, 0, at) < at)
+		at = shown;
 	if (window_end(line, 0, shown) < shown)
-		from = window_start(line, at);
+		from = window_start(line, at < shown ? at : shown);
 	to = window_end(line, from, shown);
 	if (from > 0)
 		before = "    ...";

@@ -51,8 +51,7 @@ static void take_password_file(struct reading *r, struct settings_doc *doc, cons
 	if (!text || (text[0] == '/' && text[1]) || is_credential(text))
 		return;
 	diag = reading_error(r, "spec.passwordFile", "bad-value",
-			     "\"%.80s\" is neither an absolute path nor the name of a credential",
-			     text);
+			     "neither an absolute path nor the name of a credential");
 	diag_hint(r->diags, diag,
 		  "such as /etc/mlbgpd.d/router.password, or a name that LoadCredential= gives");
 }
@@ -116,7 +115,6 @@ static void take_peer_policy(struct reading *r, const struct raw_peer_policy_spe
 static void warn_of_idle_fields(struct reading *r, const struct settings_doc *doc)
 {
 	static const enum peer_field idle[] = {
-		PEER_PASSWORD_FILE,
 		PEER_BFD_HOPS,
 		PEER_BFD_STRICT,
 	};

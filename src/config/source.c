@@ -45,7 +45,8 @@ void source_set_free(struct source_set *set)
 }
 
 /* Takes the bytes, which have room for a NUL behind them. */
-static int set_take(struct source_set *set, const char *name, char *bytes, size_t len)
+static int set_take(struct source_set *set, const char *name, char *bytes, size_t len,
+		    uint32_t mode)
 {
 	struct source_file *file;
 
@@ -60,6 +61,7 @@ static int set_take(struct source_set *set, const char *name, char *bytes, size_
 		abort();
 	file->bytes = bytes;
 	file->len = len;
+	file->mode = mode;
 	return 0;
 }
 
@@ -74,7 +76,7 @@ int source_set_add_bytes(struct source_set *set, const char *name, const char *b
 		abort();
 	if (len > 0)
 		memcpy(copy, bytes, len);
-	return set_take(set, name, copy, len);
+	return set_take(set, name, copy, len, 0);
 }
 
 static int read_whole(int fd, size_t expected, char **ret, size_t *ret_len)
@@ -136,7 +138,9 @@ static int add_file(struct source_set *set, const char *path)
 	}
 	if (!standard_input)
 		close(fd);
-	return r < 0 ? r : set_take(set, path, bytes, len);
+	if (r < 0)
+		return r;
+	return set_take(set, path, bytes, len, standard_input ? 0 : st.st_mode);
 }
 
 static void report(struct diags *diags, const char *path, int r)

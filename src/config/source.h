@@ -31,6 +31,7 @@ struct source_file {
 	char *name; /* as the user named it; "-" is standard input */
 	char *bytes; /* a NUL after the last */
 	size_t len;
+	uint32_t mode; /* st_mode of a file that was read from its name; else 0 */
 };
 
 struct source_set;

@@ -1,7 +1,12 @@
-/* validate_secrets.c: passwords of peers that stand in a Secret: V-028 to V-030, password-length */
+/* validate_secrets.c: passwords of peers that stand in a Secret: V-028 to V-030, password-length;
+ * files with passwords that everybody may read: secret-readable */
 #include "config/validate_private.h"
 
+#include "base/heap.h"
+
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static const char field[] = "spec.passwordSecret.name";
 
@@ -112,4 +117,40 @@ void password_length(struct check *c)
 			refuse(c, peer, secret, "", "password-length",
 			       "the Secret's password is longer than the 80 bytes of a TCP MD5 key");
 	}
+}
+
+/* Once for each file. */
+static void tell_readable(struct check *c, const struct object *object, const char *path,
+			  bool *told)
+{
+	const struct source_file *file = source_set_file(c->sources, object->place.file);
+
+	if (!file || !(file->mode & S_IROTH) || told[object->place.file])
+		return;
+	told[object->place.file] = true;
+	diag_hint(c->diags,
+		  check_warning(c, object, path, "secret-readable",
+				"everybody may read the file with this password"),
+		  "chmod o-r %.200s", file->name);
+}
+
+void secret_readable(struct check *c)
+{
+	bool *told = heap_alloc_array(source_set_count(c->sources), sizeof(*told));
+
+	for (size_t i = 0; i < c->model->peers.n; i++) {
+		const struct bgp_peer *peer = &c->model->peers.at[i];
+
+		if (peer->password && !peer->password_secret)
+			tell_readable(c, &peer->object, "spec.password", told);
+	}
+	for (size_t i = 0; i < c->model->secrets.n; i++) {
+		const struct secret_doc *secret = &c->model->secrets.at[i];
+		const bool plain = check_node(c, &secret->object, "stringData.password");
+
+		if (secret->password)
+			tell_readable(c, &secret->object,
+				      plain ? "stringData.password" : "data.password", told);
+	}
+	free(told);
 }

@@ -1,6 +1,6 @@
 /* changes.h: the difference of two plans, in the shape of `diff --json`, and in one line
  *
- * {sessions: {added, removed, restarted: [{peer, field}]},
+ * {sessions: {added, removed, restarted: [{peer, field}], rekeyed: [{peer, field}]},
  *  vips: {added, removed, moved, groups: [{what, pool, n, addresses, services}]},
  *  routes: [{peer, announced, changed, withdrawn,
  *            groups: [{what, pool, change, n, prefixes, services}]}],

@@ -218,6 +218,7 @@ char *changes_summary(const struct plan *old_plan, struct plan *new_plan)
 	add_count(&t, interrupted, "VIP", "VIPs", "that no peer has meanwhile");
 	add_count(&t, settings, "setting", "settings", "changed");
 	add_count(&t, c.of[CHANGE_SESSION_DEFERRED], "field", "fields", "put off");
+	add_count(&t, c.of[CHANGE_SESSION_REKEYED], "password", "passwords", "changed");
 	settings = plan_diff_updates(old_plan, new_plan);
 	text_addf(&t, ", %zu UPDATE%s", settings, settings == 1 ? "" : "s");
 	fate_fini(&c.announced);

@@ -22,6 +22,7 @@
 #include "daemon/lease.h"
 #include "daemon/metrics_http.h"
 #include "daemon/notify.h"
+#include "daemon/password_file.h"
 #include "daemon/reload.h"
 #include "daemon/report.h"
 #include "daemon/state.h"
@@ -53,6 +54,7 @@ static struct generation *load_last_good(const struct daemon_options *o,
 	if (!sources)
 		return NULL;
 	g = generation_new(sources, NULL, o->node, leases);
+	password_files_read(g);
 	if (generation_ok(g))
 		return g;
 	log_warning("the last good documents in %s are not valid for this version or node: "
@@ -114,6 +116,7 @@ static struct generation *load_first(struct daemon *d)
 
 	config_files_read(&o->files, sources, diags);
 	g = generation_new(sources, diags, o->node, leases);
+	password_files_read(g);
 	if (generation_ok(g)) {
 		last = load_confirmed(d, g, leases);
 	} else {

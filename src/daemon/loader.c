@@ -5,6 +5,7 @@
 #include "config/source.h"
 #include "daemon/daemon.h"
 #include "daemon/lease.h"
+#include "daemon/password_file.h"
 #include "daemon/worker.h"
 #include "plan/leases.h"
 
@@ -24,8 +25,9 @@ static void work(void *arg)
 	struct load *l = arg;
 	struct diags *diags = NULL;
 	struct leases *leases;
+	const bool own = !l->sources; /* whoever sends files must not learn what others may read */
 
-	if (!l->sources) {
+	if (own) {
 		l->sources = source_set_new();
 		diags = diags_new(l->sources);
 		config_files_read(&l->options->files, l->sources, diags);
@@ -33,6 +35,8 @@ static void work(void *arg)
 	leases = lease_parse(l->leases);
 	l->result = generation_new(l->sources, diags, l->options->node, leases);
 	leases_free(leases);
+	if (own)
+		password_files_read(l->result);
 	l->sources = NULL;
 }
 

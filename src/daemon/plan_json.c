@@ -57,8 +57,9 @@ json_t *json_plan_peer(const struct plan_peer *peer)
 			 json_text(peer_type(peer->type)), "myASN", (json_int_t)peer->my_asn,
 			 "peerASN", peer->peer_asn ? json_integer(peer->peer_asn) : json_null(),
 			 "holdTimeSeconds", peer->hold_time_s, "keepaliveSeconds",
-			 peer->keepalive_s, "authentication", peer->password ? "md5" : "none",
-			 "bfdProfile", json_text(peer->bfd ? peer->bfd->object.name : NULL));
+			 peer->keepalive_s, "authentication",
+			 peer->password || peer->password_file ? "md5" : "none", "bfdProfile",
+			 json_text(peer->bfd ? peer->bfd->object.name : NULL));
 }
 
 json_t *json_plan_bfd(const struct plan_peer *peer)

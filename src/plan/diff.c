@@ -55,6 +55,9 @@ static void session_field(void *arg, const char *field, enum plan_cost cost)
 	else if (cost == COST_NEXT)
 		tell(s->d, (struct plan_change){CHANGE_SESSION_DEFERRED, .peer = s->peer,
 						.field = field});
+	else if (cost == COST_IN_PLACE && text_has_prefix(field, "password"))
+		tell(s->d,
+		     (struct plan_change){CHANGE_SESSION_REKEYED, .peer = s->peer, .field = field});
 }
 
 /* A session that restarts anyway has nothing deferred. */

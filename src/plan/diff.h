@@ -36,6 +36,7 @@ struct plan_change {
 		CHANGE_SESSION_REMOVED,
 		CHANGE_SESSION_RESTARTED, /* peer, field */
 		CHANGE_SESSION_DEFERRED, /* peer, field: at the next establishment */
+		CHANGE_SESSION_REKEYED, /* peer, field: another password, and it stays */
 		CHANGE_VIP_ADDED,
 		CHANGE_VIP_REMOVED,
 		CHANGE_VIP_MOVED, /* to another interface */

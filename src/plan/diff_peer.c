@@ -19,6 +19,26 @@ static bool dynamic_differs(const struct plan_peer *a, const struct plan_peer *b
 	return a->peer_asn == 0 && b->peer_asn == 0 && a->type != b->type;
 }
 
+static bool in_file(const struct plan_peer *a, const struct plan_peer *b)
+{
+	return a->password_file || b->password_file;
+}
+
+static bool has_password(const struct plan_peer *peer)
+{
+	return peer->password || peer->password_file;
+}
+
+/* The value counts, wherever it stands; of a file that nobody has read, the name. */
+static bool is_another_password(const struct plan_peer *a, const struct plan_peer *b)
+{
+	if (!has_password(a) || !has_password(b))
+		return false;
+	if ((a->password_file && !a->password) || (b->password_file && !b->password))
+		return !text_equal(a->password_file, b->password_file);
+	return !text_equal(a->password, b->password);
+}
+
 struct visit {
 	plan_field_fn fn;
 	void *arg;

@@ -240,6 +240,11 @@ static int peer_cmp(const void *a, const void *b)
 	return strcmp(((const struct plan_peer *)a)->name, ((const struct plan_peer *)b)->name);
 }
 
+void plan_set_password(struct plan *plan, uint32_t peer, const char *password)
+{
+	plan->peers[peer].password = arena_strdup(plan->arena, password);
+}
+
 uint32_t plan_find_peer(const struct plan *plan, const char *name)
 {
 	struct plan_peer key = {.name = name};

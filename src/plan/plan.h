@@ -106,7 +106,7 @@ struct plan_peer {
 	bool multihop;
 	bool graceful_restart;
 	bool ipv4, ipv6; /* families to be exchanged */
-	const char *password; /* the model's; NULL: none.  Never printed. */
+	const char *password; /* NULL: none, or in a file not yet read.  Never printed. */
 	const struct bfd_profile *bfd; /* the model's; NULL: none */
 	const struct peer_settings *policy; /* the plan's: what the PeerPolicies say, merged */
 	bool passive; /* wait for the router to connect */
@@ -188,6 +188,8 @@ void plan_gate(struct plan *plan, uint32_t vip, bool open, plan_route_fn fn, voi
  * as long as its gate is open.  One of its check_set's demotes; any other is not known, and changes
  * nothing: false.  To be asked of the plan whose VIP it is: a new plan's are at none. */
 bool plan_demote(struct plan *plan, uint32_t vip, uint32_t local_pref, plan_route_fn fn, void *arg);
+/* The password of a peer whose password_file says where it stands; copied. */
+void plan_set_password(struct plan *plan, uint32_t peer, const char *password);
 /* What plan_demote() was told; 0: none. */
 uint32_t plan_demoted(const struct plan *plan, uint32_t vip);
 /* As in an offline plan: every VIP is taken to stand and be well. */

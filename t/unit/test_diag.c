@@ -6,6 +6,8 @@
 
 #include <jansson.h>
 #include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 static struct place at(uint32_t line, uint32_t column, uint32_t offset)
 {
@@ -158,6 +160,45 @@ Test(diag, secrets_do_not_show)
 		PEER("p") "passwort: hunter2" END,
 		"apiVersion: v1\nkind: Secret\nmetadata: {name: s}\ntype: kubernetes.io/basic-auth\n"
 		"data:\n  password: hunter2-is-no-base64\n",
+		/* a mistake elsewhere on the line, before it or behind it */
+		PEER("p") "password: hunter2, myASN: x, peerASN: 1, peerAddress: 192.0.2.1" END,
+		PEER("p") "myASN: x, peerASN: 1, peerAddress: 192.0.2.1, password: hunter2" END,
+		PEER("p") "myASN: x, \"password\":\"hunter2\", peerASN: 1" END,
+		PEER("p") "myASN: x, pasword: hunter2, peerASN: 1" END,
+		PEER("p") "myASN: x, md5: hunter2, peerASN: 1" END,
+		PEER("p") "myASN: x, Passwd: hunter2, peerASN: 1" END,
+		PEER("p") "myASN: x, passwordSecret: hunter2, peerASN: 1" END,
+		PEER("p") "myASN: x, \"p\\x61ssword\": hunter2, peerASN: 1" END,
+		PEER_POLICY("p") "passwordFile: [hunter2]" END,
+		PEER_POLICY("p") "passwordFile: hunter2/x" END,
+		PEER_POLICY("p") "localPref: x, passwordFile: hunter2" END,
+		/* twice */
+		PEER("p") "password: x1, password: hunter2, myASN: 1, peerASN: 1" END,
+		/* the value is not on the line of its key */
+		PEER("p") "myASN: 1, peerASN: 1, peerAddress: 192.0.2.1, password:\n"
+			  "  [hunter2]" END,
+		PEER("p") "myASN: 1, peerASN: 1, peerAddress: 192.0.2.1, password:\n"
+			  "[hunter2]" END,
+		PEER("p") "password: \"x\nhunter2\", myASN: x, peerASN: 1" END,
+		PEER("p") "? password\n : [hunter2], myASN: 1, peerASN: 1" END,
+		"apiVersion: metallb.io/v1beta2\nkind: BGPPeer\nspec:\n  password:\n    hunter2: x\n",
+		"apiVersion: metallb.io/v1beta2\nkind: BGPPeer\nspec:\n  password: |\n    a\n"
+		"   hunter2\n",
+		"apiVersion: metallb.io/v1beta2\nkind: BGPPeer\nspec:\n  password: >-\n    hunter2\t\001\n",
+		/* not YAML */
+		"spec:\n  password: \"hunt\"hunter2\"\n  myASN: 1\n",
+		"spec:\n  password: hunter: hunter2\n",
+		"spec:\n  password: \"\n    hunter2 \\q\"\n",
+		"spec:\n  password: %hunter2\n",
+		"spec:\n  password: *hunter2\n",
+		"spec: {password: hunter2, peers: [}\n",
+		"spec: {peers: [}, password: hunter2\n",
+		"kind: Secret\nstringData:\n  a: b: hunter2\n",
+		"kind: Secret\nstringData: {a: hunter2, b: [}\n",
+		"kind: Secret\ndata:\n- password: hunter2\n   x: y: hunter2\n",
+		"items:\n- password: hunter2\n   hunter2: y: z\n",
+		"spec:\n  password: hunter2\xff\n",
+		"spec:\n\tpassword: hunter2\n",
 	};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
@@ -172,6 +213,75 @@ Test(diag, secrets_do_not_show)
 		free(text);
 		free(json);
 		json_decref(tree);
+		loaded_fini(&l);
+	}
+}
+
+/* What is shown of the line of the first finding. */
+static void expect_shown(const char *what, const char *yaml, const char *wanted)
+{
+	struct loaded l = load_text(yaml);
+	char *text = printed(l.diags), *line = strchr(text, '\n');
+
+	cr_expect(line && text_has_prefix(line + 1, wanted), "%s: found\n%swanted\n%s", what, text,
+		  wanted);
+	free(text);
+	loaded_fini(&l);
+}
+
+Test(diag, what_is_no_secret_is_shown)
+{
+	expect_shown("the caret keeps its column", "a: {password: x, b: [}\n",
+		     "    a: {password: ...\n                         ^\n");
+	expect_shown("the next key", "spec:\n  password: x\n  a: b: c\n", "      a: b: c\n");
+	expect_shown("an entry's next key", "spec:\n- password: x\n  a: b: c\n", "      a: b: c\n");
+	expect_shown("behind a block", "spec:\n  password: |\n    x\n\n  a: b: c\n",
+		     "      a: b: c\n");
+	expect_shown("JSON", "{\n  \"password\": \"x\",\n  \"a\": [}\n}\n", "      \"a\": [}\n");
+	expect_shown("a reference", "a: {passwordSecret: {name: x}, b: [}\n",
+		     "    a: {passwordSecret: {name: x}, b: [}\n");
+	expect_shown("a path", "a: {passwordFile: /etc/x, b: [}\n",
+		     "    a: {passwordFile: /etc/x, b: [}\n");
+	expect_shown("no such word", "a: {passive: true, path: x, b: [}\n",
+		     "    a: {passive: true, path: x, b: [}\n");
+}
+
+/* A file that everybody may read is told, once, at its first password. */
+Test(diag, a_readable_file_with_a_password)
+{
+	static const char with[] = PEER("p") "myASN: 1, peerASN: 1, peerAddress: 192.0.2.1,\n"
+					     "password: hunter2" END;
+	static const char secret[] =
+		"{apiVersion: v1, kind: Secret, metadata: {name: s}, type: kubernetes.io/basic-auth,\n"
+		"stringData: {password: hunter2}}\n";
+	static const char without[] = PEER("p") "myASN: 1, peerASN: 1, peerAddress: 192.0.2.1" END;
+	static const struct {
+		const char *what, *yaml, *wanted;
+		mode_t mode;
+	} cases[] = {
+		{"a peer's", with, "3:11 secret-readable w", 0644},
+		{"a Secret's", secret, "2:24 secret-readable w", 0604},
+		{"a group may be meant", with, "", 0640},
+		{"root's alone", with, "", 0600},
+		{"no password", without, "", 0644},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char path[] = "/tmp/mlbgpd-diag.XXXXXX", *found;
+		int fd = mkstemp(path);
+		struct loaded l = {.sources = source_set_new()};
+
+		cr_assert_eq(write(fd, cases[i].yaml, strlen(cases[i].yaml)),
+			     (ssize_t)strlen(cases[i].yaml));
+		fchmod(fd, cases[i].mode);
+		close(fd);
+		l.diags = diags_new(l.sources);
+		cr_assert_eq(source_set_add(l.sources, path, l.diags), 0);
+		unlink(path);
+		l.model = config_load(l.sources, "a", l.diags);
+		found = findings_text(l.diags, NULL);
+		cr_expect_str_eq(found, cases[i].wanted, "%s: %s", cases[i].what, found);
+		free(found);
 		loaded_fini(&l);
 	}
 }

@@ -23,6 +23,7 @@ static void add_change(void *arg, const struct plan_change *c)
 		[CHANGE_SESSION_REMOVED] = "session removed",
 		[CHANGE_SESSION_RESTARTED] = "session restarted",
 		[CHANGE_SESSION_DEFERRED] = "session deferred",
+		[CHANGE_SESSION_REKEYED] = "session rekeyed",
 		[CHANGE_VIP_ADDED] = "vip added",
 		[CHANGE_VIP_REMOVED] = "vip removed",
 		[CHANGE_VIP_MOVED] = "vip moved",
@@ -82,6 +83,10 @@ static const struct {
 	 IN_WITH(", peerPort: 1179, ebgpMultiHop: false, password: x, holdTime: 30s")
 		 FOUR KAY SERVICE("s", ""),
 	 "session restarted in peerPort\nsession restarted in password\n", 2},
+	{"another password, in place", IN_WITH(", password: x"), IN_WITH(", password: y"),
+	 "session rekeyed in password (another)\n", 0},
+	{"another password, and a restart anyway", IN_WITH(", password: x"),
+	 IN_WITH(", password: y, peerPort: 1179"), "session restarted in peerPort\n", 1},
 	{"timers wait", IN FOUR KAY SERVICE("s", ""),
 	 IN_WITH(", holdTime: 30s") FOUR KAY SERVICE("s", ""),
 	 "session deferred in holdTime\nsession deferred in keepaliveTime\n", 0},
