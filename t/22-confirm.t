@@ -75,8 +75,8 @@ check 'the last good documents are the old ones' kept 1
 eventually 'the state folder names the trial' 10 test -s "$mark"
 check 'confirm' mlbgpd host confirm
 is 'nothing is on trial any more' "$(summary .confirmSecondsLeft)" null
-eventually 'the last good documents are the new ones' 10 kept 2
-eventually 'the mark is gone' 10 test ! -e "$mark"
+check 'the last good documents are the new ones' kept 2
+check 'the mark is gone' test ! -e "$mark"
 refused 'once is enough' 1 'nothing is on trial' mlbgpd host confirm
 is 'not stale' "$(summary .stale)" false
 

@@ -95,7 +95,7 @@ is 'the log said so once: documents' "$(count "accepted documents can't be kept"
 # What can't be marked as on trial is told to who asks for a trial.
 refused 'reload --confirm' 0 'a start would not know whether its files are confirmed' \
 	mlbgpd host reload --confirm 1h
-check 'confirm' mlbgpd host confirm
+refused 'confirm tells too' 0 "accepted documents can't be kept" mlbgpd host confirm
 
 is 'the session was not touched' "$(sessions)" "$before"
 rm "$disk/fill"
@@ -112,7 +112,7 @@ refused 'a reload is accepted, and tells' 0 "can't be kept in $state: Read-only 
 	mlbgpd host reload
 eventually 'what is new runs' 30 routed 0 1 2 3
 refused 'reload --confirm' 0 "on trial or confirmed can't be kept" mlbgpd host reload --confirm 1h
-check 'confirm' mlbgpd host confirm
+refused 'confirm tells too' 0 "accepted documents can't be kept" mlbgpd host confirm
 is 'told once' "$(count "addresses given out can't be kept.*Read-only")" 1
 stop host
 is 'stopped in order' "$STATUS" 0

@@ -66,7 +66,7 @@ static void answer_confirm(struct daemon *d, struct control_client *client, stru
 	}
 	confirm_end(d);
 	apply_keep(d);
-	control_end(client, EXIT_WELL);
+	confirm_answer(d, control_client_id(client));
 }
 
 static void answer_reset(struct daemon *d, struct control_client *client, struct request *request)

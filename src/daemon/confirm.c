@@ -4,6 +4,8 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "bgp/speaker.h"
+#include "daemon/control.h"
+#include "daemon/exit_status.h"
 #include "daemon/generation.h"
 #include "daemon/keep.h"
 #include "daemon/reload.h"
@@ -217,6 +219,29 @@ bool confirm_end(struct daemon *d)
 	return true;
 }
 
+void confirm_answer(struct daemon *d, uint64_t client)
+{
+	*array_add(&d->trial.confirmers) = client;
+}
+
+void confirm_on_kept(struct daemon *d)
+{
+	struct text words = {0};
+
+	keep_problems(d->keep, &words);
+	while (d->trial.confirmers.n > 0) {
+		uint64_t id = d->trial.confirmers.at[--d->trial.confirmers.n];
+		struct control_client *client = control_find(d->control, id);
+
+		if (!client)
+			continue;
+		if (words.len > 0)
+			control_send_text(client, words.text);
+		control_end(client, EXIT_WELL);
+	}
+	text_fini(&words);
+}
+
 void confirm_turned_bad(struct daemon *d, const char *what)
 {
 	if (!confirm_is_on(d) || d->trial.bad)
@@ -231,5 +256,6 @@ void confirm_fini(struct daemon *d)
 	free(d->trial.bad);
 	unwatch_all(&d->trial);
 	array_fini(&d->trial.watched);
+	array_fini(&d->trial.confirmers);
 	sd_event_source_disable_unref(d->trial.deadline);
 }

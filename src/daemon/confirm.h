@@ -33,6 +33,10 @@ bool confirm_time_ok(int64_t ns);
 void confirm_begin(struct daemon *daemon, const struct generation *take, int64_t time_us);
 /* What runs, or is about to, counts.  False where nothing was on trial. */
 bool confirm_end(struct daemon *daemon);
+/* Answers a client who confirmed, once that is written, or can't be. */
+void confirm_answer(struct daemon *daemon, uint64_t client);
+/* All that the state folder is to hold has been tried. */
+void confirm_on_kept(struct daemon *daemon);
 bool confirm_is_on(const struct daemon *daemon);
 /* Seconds until it goes back by itself, rounded up; -1: nothing is on trial. */
 int64_t confirm_seconds_left(const struct daemon *daemon);

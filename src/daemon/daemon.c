@@ -161,6 +161,7 @@ static void settled(void *arg)
 
 static void kept(void *arg)
 {
+	confirm_on_kept(arg);
 	reload_on_settled(arg);
 }
 

@@ -189,3 +189,10 @@ const char *keep_problem(const struct keep *k, enum keep_file file)
 {
 	return k->slots[file].problem;
 }
+
+void keep_problems(const struct keep *k, struct text *out)
+{
+	for (size_t i = 0; i < KEEP_COUNT; i++)
+		if (k->slots[i].problem)
+			text_addf(out, "mlbgpd: warning: %s\n", k->slots[i].problem);
+}

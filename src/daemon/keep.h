@@ -12,6 +12,7 @@
 #include <systemd/sd-event.h>
 
 struct keep;
+struct text;
 struct worker;
 
 enum keep_file { KEEP_LEASES, KEEP_LAST_GOOD, KEEP_UNCONFIRMED, KEEP_COUNT };
@@ -36,5 +37,7 @@ void keep_write(struct keep *keep, enum keep_file file, struct keep_what take);
 bool keep_is_busy(const struct keep *keep);
 /* Why a file is not what it should be, in words; NULL: it is, as far as is known. */
 const char *keep_problem(const struct keep *keep, enum keep_file file);
+/* Adds a line of warning for each. */
+void keep_problems(const struct keep *keep, struct text *out);
 
 #endif

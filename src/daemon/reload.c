@@ -120,9 +120,7 @@ static void conclude(struct daemon *d)
 	if (failed > 0)
 		text_addf(&words, "mlbgpd: accepted, but %zu VIP%s not on the interface yet\n",
 			  failed, failed == 1 ? " is" : "s are");
-	for (enum keep_file i = 0; i < KEEP_COUNT; i++)
-		if (keep_problem(d->keep, i))
-			text_addf(&words, "mlbgpd: warning: %s\n", keep_problem(d->keep, i));
+	keep_problems(d->keep, &words);
 	remember(d, true, 0, NULL);
 	if (confirm_is_on(d) && d->reload.confirm_us > 0)
 		text_addf(&words,

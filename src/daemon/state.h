@@ -30,6 +30,7 @@ struct trial {
 	sd_event_source *deadline;
 	ARRAY(char *) watched; /* peers whose sessions are good; owned */
 	char *bad; /* what has turned bad; NULL: nothing */
+	ARRAY(uint64_t) confirmers; /* clients who wait until it is written */
 };
 
 /* One reload at a time; whoever asks meanwhile gets the next one. */
