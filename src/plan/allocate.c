@@ -190,30 +190,6 @@ static void serve_searches(struct allocator *a)
 	}
 }
 
-/* 1, 2, 3, ... and then 0, which is none; equal ones in document order. */
-static bool before(const struct ip_address_pool *a, const struct ip_address_pool *b)
-{
-	if ((a->priority == 0) != (b->priority == 0))
-		return b->priority == 0;
-	return a->priority < b->priority;
-}
-
-static void sort_pools(struct allocator *a)
-{
-	a->by_priority = heap_alloc_array(a->n_pools, sizeof(*a->by_priority));
-	for (uint32_t i = 0; i < a->n_pools; i++) {
-		size_t at = a->n_by_priority;
-
-		if (!a->pool_docs[i].has_allocation)
-			continue;
-		for (; at > 0 && before(&a->pool_docs[i], &a->pool_docs[a->by_priority[at - 1]]);
-		     at--)
-			a->by_priority[at] = a->by_priority[at - 1];
-		a->by_priority[at] = i;
-		a->n_by_priority++;
-	}
-}
-
 static void begin_pools(struct allocator *a)
 {
 	for (size_t i = 0; i < a->n_pools; i++) {
@@ -241,16 +217,16 @@ void allocate(const struct model *model, const struct node *node, const char *lo
 	a.book = pool_book_new(model);
 	a.usage = usage_new(a.docs);
 	begin_pools(&a);
-	sort_pools(&a);
+	a.walks = walks_new(&a);
 	read_wishes(&a, load_balancer_class);
 	find_pins(&a, node);
 	serve_requests(&a, true);
 	serve_requests(&a, false);
 	serve_memory(&a, leases);
 	serve_searches(&a);
+	walks_free(a.walks);
 	usage_free(a.usage);
 	pool_book_free(a.book);
-	free(a.by_priority);
 	free(a.decided);
 	free(a.requests);
 }

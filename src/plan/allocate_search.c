@@ -4,6 +4,8 @@
 #include "base/text.h"
 #include "config/model.h"
 
+enum { NAMES_MAX = 3 };
+
 static bool find_address(struct allocator *a, uint32_t pool, uint8_t family, uint32_t service,
 			 struct pool_slot *ret)
 {
@@ -80,73 +82,54 @@ void allocate_from_pool(struct allocator *a, uint32_t service)
 	text_fini(&where);
 }
 
-/* A walk over pools: those of a serviceAllocation by priority, or those of nobody. */
-static uint32_t walk_pool(const struct allocator *a, bool pinned, size_t i, uint32_t service)
+static bool walk(struct allocator *a, struct walk *w, uint8_t families, uint32_t service)
 {
-	uint32_t pool = pinned ? a->by_priority[i] : (uint32_t)i;
+	for (size_t i = walk_begin(a, w, families, service); i < w->pools.n; i++) {
+		uint32_t pool = w->pools.at[i];
 
-	if (!a->pool_docs[pool].auto_assign || a->pools[pool].settings.vips != POOL_VIPS_SERVICES)
-		return PLAN_NONE;
-	if (pinned)
-		return pool_book_is_pinned(a->book, pool, &a->docs[service]) ? pool : PLAN_NONE;
-	return a->pool_docs[pool].has_allocation ? PLAN_NONE : pool;
-}
-
-static size_t walk_length(const struct allocator *a, bool pinned)
-{
-	return pinned ? a->n_by_priority : a->n_pools;
-}
-
-static bool walk(struct allocator *a, bool pinned, uint8_t families, uint32_t service)
-{
-	for (size_t i = 0; i < walk_length(a, pinned); i++) {
-		uint32_t pool = walk_pool(a, pinned, i, service);
-
-		if (pool != PLAN_NONE && claim_from(a, pool, families, service))
+		if (walk_fits(a, pool, service) && claim_from(a, pool, families, service))
 			return true;
 	}
 	return false;
 }
 
-static bool walk_all(struct allocator *a, bool pinned, uint32_t service)
+static bool walk_all(struct allocator *a, struct walk *w, uint32_t service)
 {
 	const struct request *r = &a->requests[service];
 
-	if (walk(a, pinned, r->families, service))
+	if (walk(a, w, r->families, service))
 		return true;
-	return r->prefer && (walk(a, pinned, primary_of(r), service) ||
-			     walk(a, pinned, WANT_BOTH & ~primary_of(r), service));
+	return r->prefer && (walk(a, w, primary_of(r), service) ||
+			     walk(a, w, WANT_BOTH & ~primary_of(r), service));
 }
 
-/* "pool a", "pools a, b, c, ..."; false where there is none. */
-static bool name_pools(struct text *text, const struct allocator *a, uint32_t service)
+/* "pool a", "pools a, b, c, ..."; adds how many there are to *n. */
+static void name_pools(struct text *text, const struct allocator *a, const struct walk *w,
+		       uint32_t service, unsigned *n)
 {
-	enum { NAMES_MAX = 3 };
-	unsigned n = 0;
+	for (size_t i = 0; i < w->pools.n; i++) {
+		uint32_t pool = w->pools.at[i];
 
-	for (int pinned = 1; pinned >= 0; pinned--) {
-		for (size_t i = 0; i < walk_length(a, pinned); i++) {
-			uint32_t pool = walk_pool(a, pinned, i, service);
-
-			if (pool == PLAN_NONE)
-				continue;
-			if (n++ < NAMES_MAX)
-				text_addf(text, "%s%s", n == 1 ? "pool " : ", ",
-					  a->pool_docs[pool].object.name);
-		}
+		if (walk_fits(a, pool, service) && (*n)++ < NAMES_MAX)
+			text_addf(text, "%s%s", *n == 1 ? "pool " : ", ",
+				  a->pool_docs[pool].object.name);
 	}
-	if (n > NAMES_MAX)
-		text_addf(text, " and %u more", n - NAMES_MAX);
-	return n > 0;
 }
 
 void allocate_automatic(struct allocator *a, uint32_t service)
 {
+	struct walk *pinned = walks_pinned(a->walks, a, service);
+	struct walk *general = walks_general(a->walks);
 	struct text where = {0};
+	unsigned n = 0;
 
-	if (walk_all(a, true, service) || walk_all(a, false, service))
+	if (walk_all(a, pinned, service) || walk_all(a, general, service))
 		return;
-	if (name_pools(&where, a, service))
+	name_pools(&where, a, pinned, service, &n);
+	name_pools(&where, a, general, service, &n);
+	if (n > NAMES_MAX)
+		text_addf(&where, " and %u more", n - NAMES_MAX);
+	if (n > 0)
 		refuse_full(a, service, where.text);
 	else
 		allocator_refuse(a, service, 92,

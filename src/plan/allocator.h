@@ -2,6 +2,7 @@
 #ifndef MLBGPD_PLAN_ALLOCATOR_H
 #define MLBGPD_PLAN_ALLOCATOR_H
 
+#include "base/array.h"
 #include "plan/plan.h"
 #include "plan/pool.h"
 #include "plan/request.h"
@@ -18,8 +19,7 @@ struct allocator {
 	struct plan_pool *pools;
 	struct request *requests;
 	bool *decided;
-	uint32_t *by_priority; /* pools with a serviceAllocation */
-	size_t n_by_priority;
+	struct walks *walks;
 	struct pool_book *book;
 	struct usage *usage;
 };
@@ -41,6 +41,24 @@ bool allocate_wish(struct allocator *a, uint32_t service, const struct addr *add
 bool allocate_is_allowed(const struct allocator *a, uint32_t pool, uint32_t service);
 /* Why the pool is not for the Service. */
 const char *allocate_not_allowed(const struct allocator *a, uint32_t pool, uint32_t service);
+
+/* allocate_walk.c: pools to try, in order; in it only those that give addresses without being
+ * asked. */
+struct walk {
+	ARRAY(uint32_t) pools;
+	size_t open[WANT_BOTH + 1]; /* by families: the pools before are full of them for good */
+};
+struct walks *walks_new(const struct allocator *a);
+void walks_free(struct walks *walks);
+/* Pools without a serviceAllocation, in document order. */
+struct walk *walks_general(struct walks *walks);
+/* Those of a serviceAllocation that has the Service's namespace, by priority; made once for each.
+ */
+struct walk *walks_pinned(struct walks *walks, const struct allocator *a, uint32_t service);
+/* Does a pool of a walk match the Service's labels? */
+bool walk_fits(const struct allocator *a, uint32_t pool, uint32_t service);
+/* Where to begin: behind the full ones, unless the Service may share addresses there. */
+size_t walk_begin(struct allocator *a, struct walk *walk, uint8_t families, uint32_t service);
 
 /* allocate_search.c: each decides the Service. */
 void allocate_from_pool(struct allocator *a, uint32_t service);

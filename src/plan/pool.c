@@ -198,18 +198,18 @@ static bool has_namespace(const struct book_pool *bp, const char *name)
 }
 
 /* Where MetalLB takes selectors that find no namespace for everybody, they are nobody here. */
-bool pool_book_allows(const struct pool_book *book, uint32_t pool, const struct service *service)
+bool pool_book_has_namespace(const struct pool_book *book, uint32_t pool, const char *namespace)
 {
 	const struct ip_address_pool *p = &book->pools[pool];
 	const bool any = p->namespaces.n == 0 && p->namespace_selectors.n == 0;
 
-	return (any || has_namespace(&book->at[pool], service->object.namespace)) &&
-	       selectors_match(&p->service_selectors, &service->object.labels, true);
+	return any || has_namespace(&book->at[pool], namespace);
 }
 
-bool pool_book_is_pinned(const struct pool_book *book, uint32_t pool, const struct service *service)
+bool pool_book_allows(const struct pool_book *book, uint32_t pool, const struct service *service)
 {
-	return book->pools[pool].has_allocation && pool_book_allows(book, pool, service);
+	return pool_book_has_namespace(book, pool, service->object.namespace) &&
+	       selectors_match(&book->pools[pool].service_selectors, &service->object.labels, true);
 }
 
 bool pool_book_first_free(struct pool_book *book, uint32_t pool, uint8_t family,

@@ -28,9 +28,8 @@ bool pool_book_find(const struct pool_book *book, const struct addr *addr, struc
 
 /* May a Service have addresses of the pool at all?  (serviceAllocation) */
 bool pool_book_allows(const struct pool_book *book, uint32_t pool, const struct service *service);
-/* Does the pool want this Service, by its serviceAllocation, for automatic addresses? */
-bool pool_book_is_pinned(const struct pool_book *book, uint32_t pool,
-			 const struct service *service);
+/* The namespace's half of it. */
+bool pool_book_has_namespace(const struct pool_book *book, uint32_t pool, const char *namespace);
 
 /* The first address, in the order of the pool's blocks, that nobody uses.  A cursor remembers how
  * far all is used: usage only grows. */

@@ -27,6 +27,7 @@ struct port_key {
 struct port {
 	struct port_key key;
 	uint32_t service;
+	uint32_t next; /* of the circle's array: up to there all have the port; 0: not known */
 	UT_hash_handle hh;
 };
 
@@ -59,6 +60,8 @@ struct usage {
 	struct port *ports;
 	struct circle *circles;
 	struct refusal *refusals;
+	const struct service *keys_of; /* whose keys these are: a search asks many pools for one */
+	const char *sharing, *backend; /* interned */
 };
 
 struct usage *usage_new(const struct service *services)
@@ -112,6 +115,11 @@ static uint32_t protocol_port(const struct service_port *port)
 static bool shares(const struct service *service)
 {
 	return service->n_ports > 0 && service->sharing_key && service->sharing_key[0];
+}
+
+bool usage_shares(const struct usage *usage, uint32_t service)
+{
+	return shares(&usage->services[service]);
 }
 
 static struct user *find_user(const struct usage *usage, const struct addr *addr)
@@ -187,18 +195,24 @@ static void take_ports(struct usage *usage, const struct user *user, uint32_t se
 	}
 }
 
+static void intern_keys(struct usage *usage, const struct service *s)
+{
+	if (usage->keys_of == s)
+		return;
+	usage->keys_of = s;
+	usage->sharing = arena_intern(usage->arena, s->sharing_key);
+	usage->backend = arena_intern(usage->arena, s->backend_key ? s->backend_key : "");
+}
+
 static struct circle *find_circle(struct usage *usage, uint32_t service, uint32_t pool,
 				  uint8_t family, bool add)
 {
-	const struct service *s = &usage->services[service];
-	struct circle_key key = {
-		.sharing = arena_intern(usage->arena, s->sharing_key),
-		.backend = arena_intern(usage->arena, s->backend_key ? s->backend_key : ""),
-		.pool = pool,
-		.family = family,
-	};
+	struct circle_key key = {.pool = pool, .family = family};
 	struct circle *circle;
 
+	intern_keys(usage, &usage->services[service]);
+	key.sharing = usage->sharing;
+	key.backend = usage->backend;
 	HASH_FIND(hh, usage->circles, &key, sizeof(key), circle);
 	if (!circle && add) {
 		circle = arena_new_of(usage->arena, struct circle);
@@ -255,14 +269,51 @@ static struct refusal *find_refusal(struct usage *usage, const struct circle *ci
 	return refusal;
 }
 
-/* Moves *at past what refuses; the address that does not, or NULL. */
+/* The port's entry at one of a circle's addresses; NULL where the port is free there. */
+static struct port *port_at(const struct usage *usage, const struct pool_slot *slot,
+			    const struct service_port *port)
+{
+	return find_port(usage, find_user(usage, &slot->addr), port);
+}
+
+static size_t behind(const struct port *taken, size_t at)
+{
+	return taken->next > at ? taken->next : at + 1;
+}
+
+/* The first from `at` on where the port is free, or n.  What is full of it stays so: the way is
+ * remembered in each entry passed, and taken in one jump the next time. */
+static size_t first_without(const struct usage *usage, const struct pool_slot *slots, size_t n,
+			    size_t at, const struct service_port *port)
+{
+	struct port *taken;
+	size_t end = at;
+
+	while (end < n && (taken = port_at(usage, &slots[end], port)))
+		end = behind(taken, end);
+	while (at < end) {
+		taken = port_at(usage, &slots[at], port);
+		at = behind(taken, at);
+		taken->next = (uint32_t)end;
+	}
+	return end;
+}
+
+/* Moves *at past what refuses; the address that does not, or NULL.  The keys of a circle are equal,
+ * so that only a port can be in the way. */
 static const struct pool_slot *skip(const struct usage *usage, const struct pool_slot *slots,
 				    size_t n, size_t *at, uint32_t service)
 {
-	uint32_t other;
+	const struct service *s = &usage->services[service];
+	unsigned fit = 0;
 
-	while (*at < n && usage_ask(usage, &slots[*at].addr, service, &other) != USAGE_SHARABLE)
-		++*at;
+	/* Until all of them fit, one after the other, without a move. */
+	for (unsigned i = 0; *at < n && fit < s->n_ports; i = (i + 1) % s->n_ports) {
+		size_t end = first_without(usage, slots, n, *at, &s->ports[i]);
+
+		fit = end == *at ? fit + 1 : 1;
+		*at = end;
+	}
 	return *at < n ? &slots[*at] : NULL;
 }
 

@@ -39,6 +39,8 @@ enum usage_verdict {
 /* May the Service have the address?  *other is the Service that is in the way. */
 enum usage_verdict usage_ask(const struct usage *usage, const struct addr *addr, uint32_t service,
 			     uint32_t *other);
+/* May the Service share an address at all? */
+bool usage_shares(const struct usage *usage, uint32_t service);
 bool usage_is_used(const struct usage *usage, const struct addr *addr);
 
 /* The Service has it from now on; to be asked first.  `searched`: it came out of a search (those
