@@ -8,6 +8,7 @@
 #include "base/heap.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "bgp/local.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -165,41 +166,18 @@ void session_no_answer(struct session *s)
 		  "peer %s: %s; tried again", s->peer->name, why);
 }
 
-/* Why it can't run here at all; NULL: it can. */
-static const char *obstacle(const struct session *s)
-{
-	const struct speaker_ops *ops = s->env->ops;
-	const struct addr *source = &s->peer->source_address;
-
-	if (s->peer->address.family == ADDR_NONE)
-		return "peers on an interface are not supported yet";
-	if (s->peer->vrf)
-		return "peers in a VRF are not supported yet";
-	if (source->family != ADDR_NONE && ops->local_address_allowed &&
-	    !ops->local_address_allowed(s->env->arg, source))
-		return "its sourceAddress is a VIP";
-	return NULL;
-}
-
-static const char shut_down[] = "shut down by a PeerPolicy";
-
 void session_start(struct session *s)
 {
-	const char *why = obstacle(s);
+	const char *why = session_obstacle(s);
 
 	if (s->started)
 		return;
-	if (s->peer->shutdown) {
-		log_event(LOG_INFO, EVENT_NONE,
-			  LOG_FIELDS({"PEER", s->peer->name}, {"REASON", shut_down}), "peer %s: %s",
-			  s->peer->name, shut_down);
-		return;
-	}
 	if (why) {
-		log_event(LOG_WARNING, EVENT_PEER_ERROR,
+		log_event(s->peer->shutdown ? LOG_INFO : LOG_WARNING, EVENT_PEER_ERROR,
 			  LOG_FIELDS({"PEER", s->peer->name}, {"REASON", why}),
 			  "peer %s does not run: %s", s->peer->name, why);
-		session_error(s, false, NULL, why);
+		if (!s->peer->shutdown)
+			session_error(s, false, NULL, why);
 		return;
 	}
 	s->started = true;
@@ -252,13 +230,20 @@ void session_give_up(struct session *s, uint8_t subcode, const char *why)
 		track_give_up(&s->tracks[i], subcode, why);
 }
 
-void session_link_down(struct session *s, uint32_t ifindex, const char *why)
+void session_links_changed(struct session *s)
 {
-	if (s->peer->type != PEER_EXTERNAL || s->peer->multihop || ifindex == 0)
+	const struct speaker_ops *ops = s->env->ops;
+
+	if (s->peer->type != PEER_EXTERNAL || s->peer->multihop || !ops->interface_lost)
 		return;
 	for (size_t i = 0; i < N_TRACKS; i++) {
-		if (s->tracks[i].ifindex == ifindex)
-			track_lost(&s->tracks[i], why);
+		struct track *t = &s->tracks[i];
+		const char *why = t->fsm.state >= BGP_OPEN_SENT && t->ifindex
+					  ? ops->interface_lost(s->env->arg, t->ifindex)
+					  : NULL;
+
+		if (why)
+			track_lost(t, why);
 	}
 }
 
@@ -337,6 +322,9 @@ void session_came_up(struct track *t)
 	struct track *other = other_track(t);
 
 	s->up = t;
+	if (s->peer->ipv4 && s->peer->ipv6)
+		t->beside = local_beside(s->env, &t->conn.local,
+					 t->conn.local.family == ADDR_IPV4 ? ADDR_IPV6 : ADDR_IPV4);
 	bgp_timer_stop(&s->retry);
 	tell(s, "KEEPALIVE received");
 	if (other->fsm.state != BGP_IDLE)
@@ -427,19 +415,44 @@ bool session_is_internal(const struct session *s)
 	return s->peer->type == PEER_INTERNAL;
 }
 
+/* Did both sides say that they exchange it? */
+static bool is_exchanged(const struct session *s, uint8_t family)
+{
+	return s->up && (family == ADDR_IPV4 ? s->up->ipv4 : s->up->ipv6);
+}
+
+/* IPv4 over IPv6 has an IPv6 next hop where that was agreed on (RFC 8950); else a family that is
+ * not the connection's has our address of its own on the same link. */
 struct addr session_next_hop(const struct session *s, uint8_t family)
 {
 	const struct addr none = {0};
 
-	if (!s->up || s->up->conn.local.family != family)
+	if (!is_exchanged(s, family))
 		return none;
-	return (family == ADDR_IPV4 ? s->up->ipv4 : s->up->ipv6) ? s->up->conn.local : none;
+	if (s->up->conn.local.family == family || (family == ADDR_IPV4 && s->up->ipv4_by_ipv6))
+		return s->up->conn.local;
+	return s->up->beside;
 }
 
 struct addr session_route_next_hop(const struct session *s, const struct plan_attrs *attrs,
 				   uint8_t family)
 {
-	struct addr own = session_next_hop(s, family);
+	if (is_exchanged(s, family) && attrs->next_hop.family == family)
+		return attrs->next_hop;
+	return session_next_hop(s, family);
+}
 
-	return own.family != ADDR_NONE && attrs->next_hop.family == family ? attrs->next_hop : own;
+const char *session_family_obstacle(const struct session *s, uint8_t family)
+{
+	bool wanted = family == ADDR_IPV4 ? s->peer->ipv4 : s->peer->ipv6;
+
+	if (!wanted || !s->up)
+		return NULL;
+	if (!is_exchanged(s, family))
+		return "the router did not offer it";
+	if (session_next_hop(s, family).family == ADDR_NONE)
+		return family == ADDR_IPV6 ? "this host has no global IPv6 address on the link"
+					   : "this host has no IPv4 address on the link, and the "
+					     "router no IPv6 next hops for it (RFC 8950)";
+	return NULL;
 }

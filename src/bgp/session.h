@@ -55,8 +55,8 @@ void session_stop(struct session *s, uint8_t subcode, const char *text, const ch
 void session_shutdown(struct session *s, const char *text);
 /* It is lost (RFC 4271 8.1.4, AutomaticStop): Cease with this subcode, and tried again later. */
 void session_give_up(struct session *s, uint8_t subcode, const char *why);
-/* Its interface went down: an external peer on the link is lost at once, without a word. */
-void session_link_down(struct session *s, uint32_t ifindex, const char *why);
+/* An external peer whose interface was lost is lost at once, without a word. */
+void session_links_changed(struct session *s);
 /* The password changes from one to another; the connections that stand go on with the new one.  0
  * or -errno. */
 int session_set_password(struct session *s, const char *password);

@@ -39,6 +39,7 @@ struct track {
 	bool as4; /* both sides know four-octet AS numbers */
 	bool ipv4, ipv6; /* families that both sides exchange */
 	bool ipv4_by_ipv6; /* RFC 8950 */
+	struct addr beside; /* our address of the other family, on the interface of this one */
 	bool extended; /* RFC 8654 */
 	bool enhanced; /* RFC 7313 */
 	uint32_t ifindex; /* to the peer, where it is on the link; 0: not, or not known */
@@ -82,6 +83,7 @@ struct session {
 	} last_error;
 	bool error_is_past; /* the session has been up since */
 	const char *capabilities[CAPABILITY_WORDS_MAX]; /* for the view */
+	char note[160]; /* likewise */
 };
 
 /* track.c.  Each of these may lose the connection, and session.c hears of it. */
@@ -117,6 +119,12 @@ size_t track_received(void *arg, struct conn *c, const uint8_t *data, size_t len
 void track_fill(void *arg, struct conn *c);
 void track_send_open(struct track *t);
 void track_send_notification(struct track *t, const struct bgp_error *error);
+
+/* Why a family of the peer's is not announced on this session, in words; NULL: it is, or it is not
+ * one of the peer's, or there is no session. */
+const char *session_family_obstacle(const struct session *s, uint8_t family);
+/* Why it can't run here at all, or may not; NULL: it can. */
+const char *session_obstacle(const struct session *s);
 
 /* session.c, for the tracks */
 /* The peer's OPEN on this track is good; false: it lost a collision and is gone. */

@@ -1,6 +1,43 @@
 /* session_view.c: what is told of a session */
 #include "bgp/session_private.h"
 
+#include <stdio.h>
+
+/* Why it can't run here at all, or may not; NULL: it can. */
+const char *session_obstacle(const struct session *s)
+{
+	const struct speaker_ops *ops = s->env->ops;
+	const struct addr *source = &s->peer->source_address;
+
+	if (s->peer->shutdown)
+		return "a PeerPolicy keeps it down";
+	if (s->peer->address.family == ADDR_NONE)
+		return "peers on an interface are not supported yet";
+	if (s->peer->vrf)
+		return "peers in a VRF are not supported yet";
+	if (source->family != ADDR_NONE && ops->local_address_allowed &&
+	    !ops->local_address_allowed(s->env->arg, source))
+		return "its sourceAddress is a VIP";
+	return NULL;
+}
+
+/* What an operator should know, beside the state: why it does not run, or what is not announced. */
+static const char *note(struct session *s)
+{
+	const char *why = s->up ? NULL : session_obstacle(s);
+	const char *ipv4 = session_family_obstacle(s, ADDR_IPV4);
+	const char *ipv6 = session_family_obstacle(s, ADDR_IPV6);
+
+	if (why)
+		snprintf(s->note, sizeof(s->note), "%s", why);
+	else if (ipv4 || ipv6)
+		snprintf(s->note, sizeof(s->note), "%s is not announced: %s",
+			 ipv4 ? "IPv4" : "IPv6", ipv4 ? ipv4 : ipv6);
+	else
+		return NULL;
+	return s->note;
+}
+
 /* The track that says most. */
 static const struct track *best_track(const struct session *s)
 {
@@ -59,6 +96,8 @@ void session_view(struct session *s, struct bgp_peer_view *ret)
 			       .subcode = s->last_error.subcode,
 			       .text = s->last_error.text},
 	};
+	ret->note = note(s);
+	ret->shut_down = s->peer->shutdown;
 	view_open(s, t, ret);
 	ret->capabilities = s->capabilities;
 	if (t->has_open)

@@ -383,10 +383,10 @@ int speaker_bfd_down(struct speaker *speaker, const char *peer)
 	return 0;
 }
 
-void speaker_link_down(struct speaker *speaker, uint32_t ifindex, const char *why)
+void speaker_links_changed(struct speaker *speaker)
 {
 	for (size_t i = 0; i < speaker->sessions.n; i++)
-		session_link_down(speaker->sessions.at[i], ifindex, why);
+		session_links_changed(speaker->sessions.at[i]);
 }
 
 void speaker_peers(const struct speaker *speaker, bgp_peer_view_fn fn, void *arg)

@@ -37,6 +37,9 @@ struct speaker_ops {
 	/* The interface by which an address on the link is reached; 0: by a gateway, or not known.
 	 * May be NULL. */
 	uint32_t (*interface_to)(void *arg, const struct addr *peer);
+	/* NULL where the interface works; else what happened to it, good until the next call.  May
+	 * be NULL. */
+	const char *(*interface_lost)(void *arg, uint32_t ifindex);
 };
 
 struct speaker *speaker_new(sd_event *event, const struct speaker_ops *ops, void *arg);
@@ -64,9 +67,9 @@ int speaker_reset(struct speaker *speaker, const char *peer);
 /* BFD lost the peer: Cease/BFD Down (RFC 9384), tried again later; -ENOENT where there is none of
  * that name. */
 int speaker_bfd_down(struct speaker *speaker, const char *peer);
-/* An interface lost its carrier, was set down or is gone: external sessions with peers on it end at
- * once.  why: in words, for the log. */
-void speaker_link_down(struct speaker *speaker, uint32_t ifindex, const char *why);
+/* Something happened to some interface: external sessions with peers on one that was lost end at
+ * once. */
+void speaker_links_changed(struct speaker *speaker);
 
 /* A snapshot of one session; texts are good until the loop turns. */
 struct bgp_peer_view {
@@ -77,6 +80,8 @@ struct bgp_peer_view {
 	enum bgp_state state;
 	bool internal;
 	bool draining; /* by its PeerPolicy */
+	bool shut_down; /* likewise */
+	const char *note; /* why it does not run, or a family is not announced; NULL: nothing */
 	uint32_t my_asn, peer_asn; /* peer_asn 0: not known yet */
 	uint32_t remote_router_id; /* host order; 0: unknown */
 	uint16_t hold_time_s; /* negotiated, or proposed while there is no session */

@@ -3,9 +3,9 @@
 
 #include "base/heap.h"
 #include "base/log.h"
+#include "bgp/local.h"
 
 #include <errno.h>
-#include <ifaddrs.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,28 +71,6 @@ static void tcp_params(const struct track *t, struct tcp_params *ret)
 	};
 }
 
-/* The first IPv4 address of this host that may be one of ours; 0: none. */
-static uint32_t any_ipv4(const struct session_env *env)
-{
-	struct ifaddrs *all = NULL;
-	uint32_t found = 0;
-
-	if (getifaddrs(&all) < 0)
-		return 0;
-	for (const struct ifaddrs *i = all; i && !found; i = i->ifa_next) {
-		struct addr addr = {0};
-
-		if (i->ifa_addr)
-			addr = addr_from_sockaddr(i->ifa_addr, NULL);
-		if (addr.family == ADDR_IPV4 && !addr_is_loopback(&addr) &&
-		    (!env->ops->local_address_allowed ||
-		     env->ops->local_address_allowed(env->arg, &addr)))
-			found = addr_ipv4_u32(&addr);
-	}
-	freeifaddrs(all);
-	return found;
-}
-
 /* Why a connection that stands can't be used; NULL: it can. */
 static const char *conn_obstacle(struct track *t)
 {
@@ -106,7 +84,8 @@ static const char *conn_obstacle(struct track *t)
 			     : 0;
 	t->router_id = t->session->peer->router_id;
 	if (t->router_id == 0)
-		t->router_id = local->family == ADDR_IPV4 ? addr_ipv4_u32(local) : any_ipv4(env);
+		t->router_id =
+			local->family == ADDR_IPV4 ? addr_ipv4_u32(local) : local_any_ipv4(env);
 	return t->router_id ? NULL : "this host has no IPv4 address: set routerID";
 }
 

@@ -149,14 +149,24 @@ static void put_too_long(struct run *run, const struct adjout_change *change)
 	(void)run_put_or_flush(run, &withdrawn);
 }
 
+/* Nothing of a family is, without a next hop to be told. */
+static bool is_for(const struct session *s, const struct adjout_change *change)
+{
+	uint8_t family = change->prefix.addr.family;
+
+	if (!change->set)
+		return family == ADDR_IPV4 ? s->up->ipv4 : s->up->ipv6;
+	return session_route_next_hop(s, &change->set->attrs, family).family != ADDR_NONE;
+}
+
 static void put_changes(struct run *run, size_t n)
 {
 	const struct session *s = run->track->session;
 	const struct adjout_change *changes = s->env->room->changes;
 
 	for (size_t i = 0; i < n; i++) {
-		if (session_next_hop(s, changes[i].prefix.addr.family).family == ADDR_NONE)
-			continue; /* not for this session */
+		if (!is_for(s, &changes[i]))
+			continue;
 		if (!run_put_or_flush(run, &changes[i]) && changes[i].set)
 			put_too_long(run, &changes[i]);
 	}

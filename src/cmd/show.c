@@ -25,7 +25,9 @@ static void peer_cells(const json_t *item, char **cells)
 	cells[5] = cell_seconds(item, "uptimeSeconds");
 	cells[6] = cell_of(item, "prefixesAdvertised");
 	cells[7] = cell_of(item, "bfdState");
-	cells[8] = cell_of(json_object_get(item, "lastError"), "text");
+	cells[8] = cell_of(item, "note");
+	if (!cells[8])
+		cells[8] = cell_of(json_object_get(item, "lastError"), "text");
 }
 
 static void vip_cells(const json_t *item, char **cells)
@@ -78,7 +80,7 @@ static const struct view {
 	{"summary", NULL, NULL, show_summary, NULL},
 	{"peers",
 	 (const char *const[]){"PEER", "ADDRESS", "AS", "TYPE", "STATE", "UP", "PREFIXES", "BFD",
-			       "LAST ERROR", NULL},
+			       "NOTE OR LAST ERROR", NULL},
 	 peer_cells, NULL, "no peer runs on this node"},
 	{"vips",
 	 (const char *const[]){"VIP", "INTERFACE", "STATE", "HEALTHY", "OURS", "POOL", "SERVICES",

@@ -107,9 +107,6 @@ static void warn_of_idle_fields(struct reading *r, const struct raw_peer_spec *r
 	if (given(raw->bfd_profile))
 		reading_warning(r, "spec.bfdProfile", "not-yet",
 				"BFD does not run yet: the hold time alone finds a dead router");
-	if (raw->dual_stack && *raw->dual_stack)
-		reading_warning(r, "spec.dualStackAddressFamily", "not-yet",
-				"routes of the other family are not sent on this session yet");
 }
 
 static void take_addresses(struct reading *r, const struct raw_peer_spec *raw,

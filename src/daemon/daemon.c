@@ -29,11 +29,14 @@
 #include "daemon/stop.h"
 #include "daemon/vips.h"
 #include "daemon/worker.h"
+#include "kernel/host.h"
+#include "kernel/link.h"
 #include "plan/leases.h"
 #include "plan/plan.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <net/if.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -182,9 +185,43 @@ static bool local_address_allowed(void *arg, const struct addr *local)
 	return !vips_is_ours(d->vips, local);
 }
 
+/* The interface of a peer on the link. */
+static uint32_t interface_to(void *arg, const struct addr *peer)
+{
+	struct host_path path;
+
+	(void)arg;
+	if (host_path_to(peer, 0, &path) < 0 || path.local || !path.on_link)
+		return 0;
+	return path.ifindex;
+}
+
+static const char *interface_lost(void *arg, uint32_t ifindex)
+{
+	struct daemon *d = arg;
+	char name[IF_NAMESIZE];
+
+	if (link_is_up(ifindex))
+		return NULL;
+	if (!if_indextoname(ifindex, name))
+		return "its interface is gone";
+	snprintf(d->link_words, sizeof(d->link_words), "interface %s went down", name);
+	return d->link_words;
+}
+
+static void on_links(void *arg)
+{
+	struct daemon *d = arg;
+
+	if (d->speaker)
+		speaker_links_changed(d->speaker);
+}
+
 static const struct speaker_ops speaker_ops = {
 	.session_changed = session_changed,
 	.local_address_allowed = local_address_allowed,
+	.interface_to = interface_to,
+	.interface_lost = interface_lost,
 };
 
 static int on_signal(sd_event_source *source, const struct signalfd_siginfo *info, void *arg)
@@ -299,6 +336,11 @@ static int open_engines(struct daemon *d)
 		log_error("no access to the kernel's addresses: %s", strerror(-r));
 		return r;
 	}
+	r = link_watch_new(&d->links, d->event, on_links, d);
+	if (r < 0)
+		log_warning("interfaces can't be watched: %s; a lost link ends a session by its "
+			    "hold time only",
+			    strerror(-r));
 	d->speaker = speaker_new(d->event, &speaker_ops, d);
 	vips_set_speaker(d->vips, d->speaker);
 	d->metrics = metrics_http_new(d->event, d);
@@ -339,6 +381,7 @@ static void close_all(struct daemon *d)
 	keep_free(d->keep);
 	control_free(d->control);
 	metrics_http_free(d->metrics);
+	link_watch_free(d->links);
 	if (d->speaker)
 		speaker_free(d->speaker);
 	vips_free(d->vips);

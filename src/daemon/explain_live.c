@@ -58,8 +58,10 @@ static void add_session(void *arg, const struct bgp_peer_view *view)
 					  .ok = up,
 					  .object = &s->peer->object,
 					  .field = "spec.peerAddress"},
-		    "the session is %s%s%s%s", up ? "" : "not up: ", bgp_state_name(view->state),
-		    failed ? "; last error: " : "", failed ? view->last_error.text : "");
+		    "the session is %s%s%s%s%s%s",
+		    up ? "" : "not up: ", bgp_state_name(view->state), view->note ? "; " : "",
+		    view->note ? view->note : "", failed ? "; last error: " : "",
+		    failed ? view->last_error.text : "");
 }
 
 struct route_search {

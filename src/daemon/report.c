@@ -38,7 +38,8 @@ static void problem_of_peer(void *arg, const struct bgp_peer_view *view)
 	bool has_text = view->last_error.text && *view->last_error.text;
 	json_t *problems = arg;
 
-	if (view->state == BGP_ESTABLISHED || json_array_size(problems) >= PROBLEMS_MAX)
+	if (view->state == BGP_ESTABLISHED || view->shut_down ||
+	    json_array_size(problems) >= PROBLEMS_MAX)
 		return;
 	json_array_append_new(problems,
 			      json_sprintf("peer %s is not established (%s)%s%s", view->name,

@@ -29,7 +29,7 @@ static json_t *peer_object(const struct bgp_peer_view *view)
 	for (size_t i = 0; i < view->n_capabilities; i++)
 		json_array_append_new(capabilities, json_string(view->capabilities[i]));
 	return json_pack("{s:s, s:o, s:o, s:o, s:s, s:s, s:I, s:o, s:o, s:i, s:o, s:o, s:I, s:I, "
-			 "s:n, s:b, s:o}",
+			 "s:n, s:b, s:b, s:o, s:o}",
 			 "name", view->name, "address", json_addr(&view->address), "interface",
 			 json_text(view->interface), "localAddress",
 			 json_addr(&view->local_address), "state", bgp_state_name(view->state),
@@ -41,7 +41,8 @@ static json_t *peer_object(const struct bgp_peer_view *view)
 			 up ? json_integer(view->uptime_us / 1000000) : json_null(),
 			 "establishedCount", (json_int_t)view->established_count,
 			 "prefixesAdvertised", (json_int_t)view->prefixes_advertised, "bfdState",
-			 "draining", view->draining, "lastError", last_error(view));
+			 "draining", view->draining, "shutdown", view->shut_down, "note",
+			 json_text(view->note), "lastError", last_error(view));
 }
 
 struct peers {

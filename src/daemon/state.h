@@ -16,6 +16,7 @@
 
 struct control;
 struct keep;
+struct link_watch;
 struct metrics_http;
 struct speaker;
 struct vips;
@@ -57,6 +58,8 @@ struct daemon {
 	struct monotime started;
 	struct generation *running;
 	struct vips *vips;
+	struct link_watch *links;
+	char link_words[64]; /* what happened to an interface */
 	struct speaker *speaker;
 	struct worker *worker;
 	struct keep *keep;

@@ -15,6 +15,9 @@
 #include <netlink/netlink.h>
 #include <netlink/route/link.h>
 #include <sys/epoll.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 enum {
 	RECEIVE_BUFFER = 4 << 20,
@@ -167,6 +170,20 @@ static uint32_t find_long(const char *name)
 uint32_t link_find(const char *name)
 {
 	return strlen(name) < IFNAMSIZ ? if_nametoindex(name) : find_long(name);
+}
+
+bool link_is_up(uint32_t index)
+{
+	struct ifreq request = {0};
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	bool up = false;
+
+	if (fd < 0)
+		return true; /* not known: nothing is to be ended for that */
+	if (if_indextoname(index, request.ifr_name) && ioctl(fd, SIOCGIFFLAGS, &request) == 0)
+		up = (request.ifr_flags & IFF_UP) && (request.ifr_flags & IFF_RUNNING);
+	close(fd);
+	return up;
 }
 
 int link_create_dummy(const char *name)

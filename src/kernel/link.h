@@ -21,6 +21,9 @@ void link_watch_free(struct link_watch *watch);
 /* Index of the interface of that name or altname; 0: there is none. */
 uint32_t link_find(const char *name);
 
+/* Is it up, with a carrier?  False where it is gone, too. */
+bool link_is_up(uint32_t index);
+
 /* Creates a dummy device of that name and sets it up, where there is no interface of that name.  0,
  * or -errno (-EOPNOTSUPP: this kernel has no dummy devices). */
 int link_create_dummy(const char *name);

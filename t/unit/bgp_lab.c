@@ -54,6 +54,30 @@ void lab_network(void)
 	close(fd);
 }
 
+void lab_add_address6(const char *address)
+{
+	struct {
+		struct in6_addr addr;
+		uint32_t prefix_len;
+		int ifindex;
+	} request = {.prefix_len = 128, .ifindex = (int)if_nametoindex("lo")};
+	int fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	struct sockaddr_storage sa;
+	struct addr addr;
+
+	if (fd < 0)
+		cr_skip_test("this kernel has no IPv6");
+	cr_assert_eq(addr_parse(&addr, address), ADDR_OK);
+	memcpy(&request.addr, addr.bytes, sizeof(request.addr));
+	cr_assert_eq(ioctl(fd, SIOCSIFADDR, &request), 0, "%s: %m", address);
+	/* it is ready a little later */
+	addr_to_sockaddr(&addr, 0, 0, &sa);
+	for (int i = 0;
+	     i < 500 && bind(fd, (struct sockaddr *)&sa, sizeof(struct sockaddr_in6)) < 0; i++)
+		usleep(10000);
+	close(fd);
+}
+
 static void on_session(void *arg, const char *peer, bool established)
 {
 	struct lab *lab = arg;
@@ -81,11 +105,19 @@ static uint32_t seventh(void *arg, const struct addr *peer)
 	return 7;
 }
 
+static const char *lost(void *arg, uint32_t ifindex)
+{
+	const struct lab *lab = arg;
+
+	return lab->lost_link == ifindex ? "interface eth7 went down" : NULL;
+}
+
 void lab_start(struct lab *lab, const char *listen)
 {
 	static const struct speaker_ops ops = {.session_changed = on_session,
 					       .local_address_allowed = is_allowed,
-					       .interface_to = seventh};
+					       .interface_to = seventh,
+					       .interface_lost = lost};
 	struct listen_address at = {.port = LAB_PORT};
 
 	memset(lab, 0, sizeof(*lab));

@@ -24,10 +24,15 @@ enum { LAB_PORT = 1790 };
 
 #define ME "10.0.0.1"
 #define PEER "10.0.0.2"
+#define ME6 "2001:db8::1"
+#define PEER6 "2001:db8::2"
 #define PEER2 "10.0.0.3"
 
 /* A network namespace with these addresses on lo; skips the test where there can be none. */
 void lab_network(void);
+
+/* One more address on lo: IPv6. */
+void lab_add_address6(const char *address);
 
 struct lab {
 	sd_event *event;
@@ -36,6 +41,7 @@ struct lab {
 	struct model *model;
 	struct plan *plan;
 	unsigned ups, downs; /* session_changed was told */
+	uint32_t lost_link; /* this interface is down; 0: none */
 	const char *vip; /* this local address is not allowed; NULL: none */
 };
 

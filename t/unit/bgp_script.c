@@ -28,13 +28,15 @@ void script_fini(struct script *s)
 
 static int socket_at(const char *at, uint16_t port)
 {
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), on = 1;
 	struct sockaddr_storage sa;
 	struct addr addr;
 	socklen_t len;
+	int fd, on = 1;
 
-	cr_assert_geq(fd, 0);
 	cr_assert_eq(addr_parse(&addr, at), ADDR_OK);
+	fd = socket(addr.family == ADDR_IPV6 ? AF_INET6 : AF_INET,
+		    SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	cr_assert_geq(fd, 0);
 	len = addr_to_sockaddr(&addr, port, 0, &sa);
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
 	cr_assert_eq(bind(fd, (struct sockaddr *)&sa, len), 0, "bind %s: %m", at);
@@ -276,10 +278,10 @@ static void parse_mp_reach(struct reader r, struct update *ret)
 	uint16_t afi = read_u16(&r);
 	uint8_t safi = read_u8(&r), len = read_u8(&r);
 
-	cr_assert(afi == AFI_IPV6 && safi == SAFI_UNICAST && len == 16);
+	cr_assert(safi == SAFI_UNICAST && len == 16);
 	ret->next_hop = addr_from_bytes(ADDR_IPV6, read_bytes(&r, len));
 	read_u8(&r);
-	ret->n_announced = parse_nlri(r, ADDR_IPV6, ret->announced);
+	ret->n_announced = parse_nlri(r, afi == AFI_IPV4 ? ADDR_IPV4 : ADDR_IPV6, ret->announced);
 }
 
 static void parse_attr(uint8_t code, struct reader r, struct update *ret)

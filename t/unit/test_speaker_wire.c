@@ -570,7 +570,8 @@ static void lose_link(unsigned peer_asn, const char *more, uint32_t ifindex, boo
 	script_accept(&lab, &s);
 	script_establish_with(&lab, &s, &mine);
 	cr_expect_eq(script_read_table(&lab, &s), 1);
-	speaker_link_down(lab.speaker, ifindex, "interface eth7 went down");
+	lab.lost_link = ifindex;
+	speaker_links_changed(lab.speaker);
 	cr_expect_eq(lab.downs, goes, "AS %u%s, interface %u", peer_asn, more, ifindex);
 	if (goes)
 		cr_expect_str_eq(lab_view(&lab, "peer").last_error.text,
@@ -623,6 +624,101 @@ Test(speaker_wire, rfc2385_4_a_key_is_changed_on_the_connection)
 	cr_expect_eq(lab_view(&b, "a").last_error.subcode, BGP_CEASE_ADMIN_RESET);
 	lab_stop(&b);
 	lab_stop(&a);
+}
+
+/* Services of both families to one peer that has both. */
+static char *both_families(const char *me, const char *to)
+{
+	struct text t = {0};
+
+	lab_add_peer(&t, "peer", me, to, 65001, 65001, ", dualStackAddressFamily: true");
+	text_add(&t, "---\napiVersion: metallb.io/v1beta1\nkind: IPAddressPool\n"
+		     "metadata: {name: pool, namespace: metallb-system}\n"
+		     "spec: {addresses: [192.0.2.0/24, '2001:db8:1::/64']}\n");
+	lab_add_service(&t, "192.0.2.1", "four");
+	lab_add_service(&t, "'2001:db8:1::1'", "six");
+	lab_add_advertisement(&t, "adv", "");
+	return text_take(&t);
+}
+
+static const struct {
+	const char *name, *me, *to;
+	uint32_t capabilities;
+	bool has_ipv6; /* ME6 is on the link */
+	const char *ipv4, *ipv6; /* next hops; NULL: not announced */
+	const char *note;
+} next_hops[] = {
+	{"4760 3 over IPv4", ME, PEER, BASIC | BGP_CAP_IPV6, true, ME, ME6, NULL},
+	{"4760 3 over IPv4 without an IPv6 address", ME, PEER, BASIC | BGP_CAP_IPV6, false, ME,
+	 NULL, "IPv6 is not announced: this host has no global IPv6 address on the link"},
+	{"4760 8 not offered", ME, PEER, BASIC, true, ME, NULL,
+	 "IPv6 is not announced: the router did not offer it"},
+	{"8950 4 over IPv6", ME6, PEER6, BASIC | BGP_CAP_IPV6 | BGP_CAP_NEXT_HOP, true, ME6, ME6,
+	 NULL},
+	{"8950 5 over IPv6, not agreed on", ME6, PEER6, BASIC | BGP_CAP_IPV6, true, ME, ME6, NULL},
+};
+
+/* The next hop of one family, of the UPDATEs up to a KEEPALIVE's quiet. */
+static void collect_next_hops(struct lab *lab, struct script *s, struct addr *ipv4,
+			      struct addr *ipv6)
+{
+	static struct update update;
+	unsigned ends = 0, families = lab_view(lab, "peer").note &&
+						      strstr(lab_view(lab, "peer").note, "offer")
+					      ? 1
+					      : 2;
+	struct message m;
+
+	*ipv4 = *ipv6 = (struct addr){0};
+	while (ends < families) {
+		script_expect_type(lab, s, BGP_UPDATE, &m);
+		update_parse(&m, &update);
+		ends += update.end_of_rib;
+		if (update.n_announced == 0)
+			continue;
+		*(update.announced[0].addr.family == ADDR_IPV4 ? ipv4 : ipv6) = update.next_hop;
+	}
+}
+
+static void expect_addr(const char *name, const struct addr *addr, const char *wanted)
+{
+	char text[ADDR_TEXT_MAX] = "none";
+
+	if (addr->family != ADDR_NONE)
+		addr_format(text, addr);
+	cr_expect_str_eq(text, wanted ? wanted : "none", "%s: %s", name, text);
+}
+
+Test(speaker_wire, rfc4760_3_rfc8950_3_next_hops)
+{
+	for (size_t i = 0; i < sizeof(next_hops) / sizeof(next_hops[0]); i++) {
+		const struct bgp_open mine = open_with(next_hops[i].capabilities);
+		const char *name = next_hops[i].name, *note;
+		struct addr ipv4, ipv6;
+		struct lab lab;
+		struct script s;
+
+		lab_network();
+		if (next_hops[i].has_ipv6) {
+			lab_add_address6(ME6);
+			if (strcmp(next_hops[i].to, PEER6) == 0)
+				lab_add_address6(PEER6);
+		}
+		lab_start(&lab, NULL);
+		script_init(&s);
+		script_listen(&s, next_hops[i].to);
+		lab_want_and_free(&lab, both_families(next_hops[i].me, next_hops[i].to));
+		script_accept(&lab, &s);
+		script_establish_with(&lab, &s, &mine);
+		lab_until_state(&lab, "peer", BGP_ESTABLISHED);
+		collect_next_hops(&lab, &s, &ipv4, &ipv6);
+		expect_addr(name, &ipv4, next_hops[i].ipv4);
+		expect_addr(name, &ipv6, next_hops[i].ipv6);
+		note = lab_view(&lab, "peer").note;
+		cr_expect_str_eq(note ? note : "", next_hops[i].note ? next_hops[i].note : "",
+				 "%s: %s", name, note ? note : "");
+		part(&lab, &s);
+	}
 }
 
 Test(speaker_wire, rfc4724_2_end_of_rib_of_the_peer_is_no_error)
