@@ -34,11 +34,13 @@ mlbgpd_start host
 says() { mlbgpd_show host peers ".[] | select(.name == \"$1\") | .lastError |
 	\"\(if .sent then \"sent\" else \"received\" end) \(.code)/\(.subcode) \(.text)\""; }
 says_that() { [[ $(says "$1") == "$2" ]] || { says "$1" && false; }; }
+# FRR adds which family, and how many it takes (RFC 4486 4)
+declare -A bound=([frr]=' (IPv6 unicast: 3)')
 for router in frr bird gobgp openbgpd; do
 	eventually "$router: too many prefixes: show says so" 20 says_that "$router-6" \
-		'received 6/1 Cease: Maximum Number of Prefixes Reached'
+		'received 6/1 Cease: Maximum Number of Prefixes Reached'"${bound[$router]-}"
 	check "$router: too many prefixes: the log says so" grep -q \
-		"peer $router-6: received NOTIFICATION: Cease: Maximum Number of Prefixes Reached$" "$LAB/host.log"
+		"peer $router-6: received NOTIFICATION: Cease: Maximum Number of Prefixes Reached${bound[$router]-}$" "$LAB/host.log"
 done
 for router in "${ROUTERS[@]}"; do
 	eventually "$router: the other session is up" 20 "${router}_established" "$router" 192.0.2.10

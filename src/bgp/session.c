@@ -286,7 +286,7 @@ static struct track *other_track(struct track *t)
  * dead, whatever our timers say. */
 static bool has_restarted(const struct track *up, const struct track *t)
 {
-	return (up->open.capabilities & BGP_CAP_GRACEFUL_RESTART) && t->accepted &&
+	return (up->open.capabilities & BGP_CAP_GRACEFUL_RESTART) && t->late &&
 	       (up->offered & BGP_CAP_GRACEFUL_RESTART);
 }
 
@@ -316,6 +316,25 @@ bool session_opened(struct track *t)
 	return loser != t;
 }
 
+static void on_probed(void *arg)
+{
+	struct session *s = arg;
+
+	for (size_t i = 0; i < N_TRACKS; i++)
+		conn_resume(&s->tracks[i].conn);
+}
+
+/* One is Established, and the OPEN of this one would lose a collision with it.  It is not read for
+ * a while: the Established one may be lost by then, reset by the host of a peer that rebooted, or
+ * given up by a peer that saw the collision first, and would keep this one. */
+static void let_wait(struct track *t)
+{
+	struct session *s = t->session;
+
+	conn_pause(&t->conn);
+	bgp_timer_start(&s->probe, s->env->event, PROBE_US, on_probed, s);
+}
+
 void session_came_up(struct track *t)
 {
 	struct session *s = t->session;
@@ -327,7 +346,9 @@ void session_came_up(struct track *t)
 					 t->conn.local.family == ADDR_IPV4 ? ADDR_IPV6 : ADDR_IPV4);
 	bgp_timer_stop(&s->retry);
 	tell(s, "KEEPALIVE received");
-	if (other->fsm.state != BGP_IDLE)
+	if (other->fsm.state == BGP_OPEN_SENT)
+		let_wait(other);
+	else if (other->fsm.state != BGP_IDLE)
 		track_dump(other, "the other connection is up");
 	t->end_of_rib_due = true;
 	s->told_update = false;
@@ -339,14 +360,6 @@ void session_came_up(struct track *t)
 	session_poke(s);
 	if (s->env->ops->session_changed)
 		s->env->ops->session_changed(s->env->arg, s->peer->name, true);
-}
-
-static void on_probed(void *arg)
-{
-	struct session *s = arg;
-
-	for (size_t i = 0; i < N_TRACKS; i++)
-		conn_resume(&s->tracks[i].conn);
 }
 
 void session_went_down(struct track *t)
@@ -381,8 +394,8 @@ static bool accept_beside(struct session *s, int fd)
 	s->up->keepalive_due = true;
 	conn_want_fill(&s->up->conn);
 	track_accept(free_one, fd);
-	conn_pause(&free_one->conn);
-	bgp_timer_start(&s->probe, s->env->event, PROBE_US, on_probed, s);
+	free_one->late = true;
+	let_wait(free_one);
 	return true;
 }
 

@@ -28,6 +28,7 @@ struct track {
 	struct bgp_fsm fsm;
 	struct bgp_timer hold, keepalive, send_hold;
 	bool accepted; /* the peer dialled it */
+	bool late; /* it came while the other one was Established */
 	bool keepalive_due; /* to be built when the socket can take it */
 	bool end_of_rib_due;
 	bool hold_grace; /* the hold timer waits for what lies in the socket */

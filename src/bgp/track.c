@@ -325,7 +325,7 @@ static void rest(struct track *t)
 {
 	struct session *s = t->session;
 
-	t->accepted = false;
+	t->accepted = t->late = false;
 	if (is_dialled(t) && (!s->up || s->up == t))
 		return;
 	conn_close(&t->conn);

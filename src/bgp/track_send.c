@@ -183,6 +183,9 @@ static void put_end_of_rib(struct run *run)
 	t->end_of_rib_due = false;
 }
 
+enum { N_FAMILIES = 2 };
+static const uint8_t both[N_FAMILIES] = {ADDR_IPV4, ADDR_IPV6};
+
 /* BoRR or EoRR (RFC 7313 4) of the families in the mask. */
 static void send_marks(struct track *t, uint8_t families, enum bgp_refresh what)
 {
@@ -190,9 +193,9 @@ static void send_marks(struct track *t, uint8_t families, enum bgp_refresh what)
 	struct writer w = writer_of(bytes, sizeof(bytes));
 	size_t n = 0;
 
-	for (uint8_t family = ADDR_IPV4; family <= ADDR_IPV6; family++) {
-		if (families & FAMILY_BIT(family)) {
-			bgp_refresh_encode(&w, family, what);
+	for (size_t i = 0; i < N_FAMILIES; i++) {
+		if (families & FAMILY_BIT(both[i])) {
+			bgp_refresh_encode(&w, both[i], what);
 			n++;
 		}
 	}
@@ -230,9 +233,9 @@ static void fill_end(struct track *t)
 		send_marks(t, t->end_due, BGP_REFRESH_END);
 		t->end_due = 0;
 	}
-	for (uint8_t family = ADDR_IPV4; family <= ADDR_IPV6; family++) {
-		if (t->refresh_wanted & FAMILY_BIT(family))
-			begin_refresh(t, family);
+	for (size_t i = 0; i < N_FAMILIES; i++) {
+		if (t->refresh_wanted & FAMILY_BIT(both[i]))
+			begin_refresh(t, both[i]);
 	}
 	t->refresh_wanted = 0;
 }

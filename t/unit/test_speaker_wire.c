@@ -397,6 +397,33 @@ Test(speaker_wire, rfc7313_4_a_refresh_is_marked)
 	update_parse(&m, &update);
 	cr_expect_eq(update.n_announced, 6);
 	expect_mark(&lab, &s, BGP_REFRESH_END);
+	lab_run_ms(&lab, 200);
+	cr_expect_eq(script_count(&s, BGP_ROUTE_REFRESH) + script_count(&s, BGP_UPDATE), 0);
+	part(&lab, &s);
+}
+
+Test(speaker_wire, rfc7313_4_each_family_is_marked_once)
+{
+	const struct bgp_open mine = open_with(BASIC | BGP_CAP_IPV6 | BGP_CAP_ENHANCED_REFRESH);
+	struct text t = {0};
+	struct lab lab;
+	struct script s;
+
+	lab_start(&lab, NULL);
+	script_init(&s);
+	script_listen(&s, PEER);
+	lab_add_peer(&t, "peer", ME, PEER, 65001, 65001, ", dualStackAddressFamily: true");
+	lab_want_and_free(&lab, text_take(&t));
+	script_accept(&lab, &s);
+	script_establish_with(&lab, &s, &mine);
+	lab_until_state(&lab, "peer", BGP_ESTABLISHED);
+	lab_run_ms(&lab, 100);
+	send_hex(&s, MARK "0017 05 0002 0001");
+	lab_run_ms(&lab, 200);
+	cr_expect_eq(script_count(&s, BGP_ROUTE_REFRESH), 2, "BoRR and EoRR of IPv6");
+	send_hex(&s, MARK "0017 05 0001 0001");
+	lab_run_ms(&lab, 200);
+	cr_expect_eq(script_count(&s, BGP_ROUTE_REFRESH), 4, "and of IPv4");
 	part(&lab, &s);
 }
 
