@@ -1,11 +1,13 @@
 #!/bin/bash
-# 1b-hold-time: a hold time of 3 s lives through reloads of 100,000 Services
+# 1b-hold-time: a hold time of 3 s lives through reloads of 100,000 Services (30,000 where sanitizers
+# make each some ten times as dear)
 . "${0%/*}/lib.sh"
 . "$T/routers.sh"
 lab_begin
 mlbgpd_find
 
 SERVICES=100000
+! ldd "$MLBGPD" 2>/dev/null | grep -q libasan || SERVICES=30000
 node host bird
 wire host bird
 address host bird 192.0.2.2/24
@@ -40,9 +42,9 @@ like 'the hold time is 3 s' "$(bird_peer bird 192.0.2.2)" 'Hold timer: +[0-3]\.[
 routes_are() { [[ $(bird_count bird 192.0.2.2) == "$1" ]] || { bird_count bird 192.0.2.2 && false; }; }
 cp "$LAB/lots.yaml" "$LAB/host.yaml"
 begin=$(now_ms)
-check 'reload: 100,000 Services more' mlbgpd host reload
+check 'reload: many Services more' mlbgpd host reload
 eventually 'all routes are there' 60 routes_are $((SERVICES + 1))
-note "$(($(now_ms) - begin)) ms until the last route"
+note "$SERVICES Services: $(($(now_ms) - begin)) ms until the last route"
 is 'and stand in the kernel' "$(in_node host ip -4 route show table local proto 179 | wc -l)" \
 	"$((SERVICES + 1))"
 check 'reload of the same' mlbgpd host reload

@@ -115,6 +115,12 @@ finish() {
 	local reports
 	reports=$(grep -lE 'ERROR: (Address|Leak)Sanitizer|runtime error:' "$LAB"/*.log 2>/dev/null)
 	is 'no report of a sanitizer' "$reports" ''
+	# t/check --valgrind: it speaks only of errors
+	reports=$(grep -hE '^==[0-9]+== ' "$LAB"/*.log)
+	if [[ -n $reports ]]; then
+		not_ok 'no report of valgrind'
+		notes <<<"$reports"
+	fi
 	FINISHED=yes
 	echo "1..$TESTS"
 	exit $((FAILED > 0))

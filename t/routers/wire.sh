@@ -18,9 +18,9 @@ capture_start() {
 	wait_for 10 grep -q 'listening on' "$LAB/$tag.log" || bail_out 'tcpdump does not start'
 }
 
-# capture_count TAG PATTERN: lines of tcpdump -v that match
+# capture_count TAG PATTERN [FILTER]: lines of tcpdump -v that match
 capture_count() {
-	tcpdump -n -v -r "$LAB/$1.pcap" 2>/dev/null | grep -Ec -- "$2"
+	tcpdump -n -v -r "$LAB/$1.pcap" ${3:+"$3"} 2>/dev/null | grep -Ec -- "$2"
 }
 
 capture_has() { (($(capture_count "$1" "$2") >= ${3:-1})); }
