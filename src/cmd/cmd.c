@@ -32,8 +32,8 @@ static const struct verb verbs[] = {
 	{"plan", cmd_plan, TAKES_JSON | TAKES_ALL_NODES | TAKES_STATS | TAKES_PIN,
 	 "[--all-nodes] [--json] [--stats] [--pin] [FILE...]", "what does it do on a node?",
 	 "Needs no daemon and no root.\n" FILES_HELP "\n"
-	 "  --all-nodes  for every Node document, not for one node alone\n"
-	 "  --json       the same facts for programs\n"
+	 "  --all-nodes  a table: what every Node document's node does with each VIP\n"
+	 "  --json       the same facts for programs; with --all-nodes {nodes: [...]}\n"
 	 "  --stats      what the plan takes in memory, to standard error\n"
 	 "  --pin        print the AddressAllocation that pins all automatic addresses\n"},
 	{"diff", cmd_diff, TAKES_JSON | TAKES_FROM | TAKES_EXIT_CODE | TAKES_STRICT,

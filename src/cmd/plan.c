@@ -5,6 +5,7 @@
  */
 #include "cmd/cmd.h"
 #include "cmd/load.h"
+#include "cmd/plan_nodes.h"
 #include "cmd/plan_print.h"
 #include "base/json_stream.h"
 #include "base/text.h"
@@ -35,7 +36,7 @@ static void print_stats(const struct generation *g)
 struct printer {
 	const struct options *options;
 	struct json_stream json;
-	bool any;
+	struct plan_nodes *nodes; /* the table; NULL: none */
 };
 
 static void print_plan(void *arg, struct plan *plan, const struct diags *diags)
@@ -45,10 +46,9 @@ static void print_plan(void *arg, struct plan *plan, const struct diags *diags)
 	plan_open_all(plan);
 	if (p->options->json) {
 		plan_print_json(&p->json, plan, diags);
+	} else if (p->nodes) {
+		plan_nodes_add(p->nodes, plan);
 	} else {
-		if (p->any)
-			putchar('\n');
-		p->any = true;
 		plan_print_text(plan);
 	}
 }
@@ -63,10 +63,16 @@ static void print_all(const struct options *o, struct generation *g)
 		json_stream_key(&printer.json, "nodes");
 		json_stream_begin_array(&printer.json);
 	}
+	if (o->all_nodes && !o->json)
+		printer.nodes = plan_nodes_new();
 	if (o->all_nodes)
 		load_each_node(g, print_plan, &printer);
 	else
 		print_plan(&printer, g->plan, g->diags);
+	if (printer.nodes) {
+		plan_nodes_print(printer.nodes);
+		plan_nodes_free(printer.nodes);
+	}
 	if (list) {
 		json_stream_end_array(&printer.json);
 		json_stream_end_object(&printer.json);

@@ -54,6 +54,21 @@ static void route_cells(const json_t *item, char **cells)
 	cells[7] = cell_list(item, "largeCommunities", 4);
 }
 
+/* "10.0.0.1 is in no IPAddressPool [V-084]" */
+static char *reason_cell(const json_t *item)
+{
+	char *reason = cell_of(item, "reason"), *rule = cell_of(item, "rule");
+	struct text t = {0};
+
+	if (reason && rule)
+		text_addf(&t, "%s [%s]", reason, rule);
+	else if (reason)
+		text_add(&t, reason);
+	free(reason);
+	free(rule);
+	return t.len > 0 ? text_take(&t) : NULL;
+}
+
 static void service_cells(const json_t *item, char **cells)
 {
 	struct text name = {0};
@@ -67,7 +82,7 @@ static void service_cells(const json_t *item, char **cells)
 	cells[4] = cell_of(item, "source");
 	cells[5] = cell_of(item, "advertised");
 	cells[6] = cell_of(item, "healthy");
-	cells[7] = cell_of(item, "reason");
+	cells[7] = reason_cell(item);
 }
 
 static const struct view {

@@ -1,6 +1,9 @@
 /* show_object.c: JSON objects as lines of "name: value" */
 #include "cmd/show_object.h"
+#include "base/heap.h"
+#include "base/text.h"
 #include "cmd/cells.h"
+#include "cmd/table.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,23 +58,63 @@ void show_summary(const json_t *o)
 	}
 }
 
-void show_config(const json_t *o)
+static void print_files(const json_t *files)
 {
-	const json_t *settings = json_object_get(o, "settings");
+	static const char *const titles[] = {"FILE", "BYTES", "ON DISK", "DIGEST", NULL};
+	struct table table;
 	const json_t *file;
 	size_t i;
 
+	table_init(&table, titles);
+	json_array_foreach ((json_t *)files, i, file)
+		table_row(&table, (char *[]){cell_of(file, "name"), cell_of(file, "bytes"),
+					     cell_of(file, "onDisk"), cell_of(file, "digest")});
+	table_end(&table, "no file");
+}
+
+static char *origin_cell(const json_t *origin)
+{
+	struct text t = {0};
+
+	if (!json_is_object(origin))
+		return heap_strdup("default");
+	text_addf(&t, "%s (%s:%lld)", json_string_value(json_object_get(origin, "name")),
+		  json_string_value(json_object_get(origin, "file")),
+		  (long long)json_integer_value(json_object_get(origin, "line")));
+	return text_take(&t);
+}
+
+static void print_settings(const json_t *o)
+{
+	static const char *const titles[] = {"SETTING", "VALUE", "FROM", NULL};
+	const json_t *settings = json_object_get(o, "settings"), *value;
+	struct table table;
+	const char *name;
+
+	table_init(&table, titles);
+	json_object_foreach ((json_t *)settings, name, value)
+		table_row(&table, (char *[]){heap_strdup(name),
+					     json_is_array(value) ? cell_list(settings, name, 4)
+								  : cell_of(settings, name),
+					     origin_cell(json_object_get(
+						     json_object_get(o, "origins"), name))});
+	table_end(&table, "no setting");
+}
+
+void show_config(const json_t *o)
+{
+	char *loaded = cell_of(o, "loaded"), *age = cell_seconds(o, "ageSeconds");
+
 	line("node", cell_of(o, "node"));
+	printf("%-16s %s, %s ago\n", "loaded", loaded ? loaded : "-", age ? age : "-");
 	line("digest", cell_of(o, "configDigest"));
-	line("stale", cell_of(o, "stale"));
-	json_array_foreach (json_object_get(o, "files"), i, file)
-		printf("%-16s %s, %lld bytes\n", i == 0 ? "files" : "",
-		       json_string_value(json_object_get(file, "name")),
-		       (long long)json_integer_value(json_object_get(file, "bytes")));
-	line("vipInterface", cell_of(settings, "vipInterface"));
-	line("vipMode", cell_of(settings, "vipMode"));
-	line("withdrawHold", cell_of(settings, "withdrawHold"));
-	line("stopTimeout", cell_of(settings, "stopTimeout"));
-	line("keepVIPsOnStop", cell_of(settings, "keepVIPsOnStop"));
-	line("listenAddresses", cell_list(settings, "listenAddresses", 8));
+	line("addresses", cell_of(o, "addressDigest"));
+	line("stale", json_is_true(json_object_get(o, "stale")) ? cell_of(o, "staleReason")
+								: heap_strdup("no"));
+	putchar('\n');
+	print_files(json_object_get(o, "files"));
+	putchar('\n');
+	print_settings(o);
+	free(loaded);
+	free(age);
 }

@@ -2,6 +2,7 @@
 #include "config/digest.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 static __uint128_t wide(uint64_t high, uint64_t low)
@@ -61,4 +62,16 @@ void digest_add(__uint128_t *digest, struct document *doc, const yaml_node_t *ro
 	const char *kind = node_text(node_get(doc, root, "kind"));
 
 	add_node(digest, doc, root, kind && strcmp(kind, "Secret") == 0);
+}
+
+void digest_mix(__uint128_t *digest, __uint128_t other)
+{
+	add_bytes(digest, &other, sizeof(other));
+}
+
+const char *digest_format(char *buf, __uint128_t digest)
+{
+	snprintf(buf, DIGEST_TEXT_MAX, "%016llx%016llx", (unsigned long long)(digest >> 64),
+		 (unsigned long long)digest);
+	return buf;
 }

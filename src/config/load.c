@@ -149,6 +149,19 @@ static void report_cyaml(struct reading *r, cyaml_err_t err)
 		diag_hint(r->diags, diag, "an alias must have its anchor in the same object");
 }
 
+/* Of the whole, and of its file. */
+static void take_digest(struct reading *r, uint16_t file)
+{
+	struct model *m = r->loader->model;
+	__uint128_t one = digest_start();
+
+	digest_add(&one, r->doc, r->root);
+	digest_mix(&m->digest, one);
+	while (m->file_digests.n <= file)
+		*array_add(&m->file_digests) = digest_start();
+	digest_mix(&m->file_digests.at[file], one);
+}
+
 static void load_known(struct reading *r, const struct kind_entry *entry)
 {
 	static const cyaml_config_t config = {
@@ -173,7 +186,7 @@ static void load_known(struct reading *r, const struct kind_entry *entry)
 			report_cyaml(r, err);
 		return;
 	}
-	digest_add(&r->loader->model->digest, r->doc, r->root);
+	take_digest(r, object.place.file);
 	entry->load(r, &object, raw);
 	cyaml_free(&config, entry->schema, raw, 0);
 }

@@ -62,6 +62,7 @@ void model_free(struct model *m)
 	array_fini(&m->peer_policies);
 	array_fini(&m->pool_policies);
 	array_fini(&m->health_checks);
+	array_fini(&m->file_digests);
 	arena_free(m->arena);
 	free(m);
 }
@@ -225,8 +226,7 @@ void model_seal(struct model *m, const char *node)
 	m->self = find_self(m, node);
 	if (!m->self)
 		m->self = made_up_node(m, node);
-	snprintf(m->digest_text, sizeof(m->digest_text), "%016llx%016llx",
-		 (unsigned long long)(m->digest >> 64), (unsigned long long)m->digest);
+	digest_format(m->digest_text, m->digest);
 }
 
 const struct bgp_peer *model_peers(const struct model *m, size_t *n)
@@ -335,6 +335,11 @@ const struct node *model_self(const struct model *m)
 const char *model_digest(const struct model *m)
 {
 	return m->digest_text;
+}
+
+__uint128_t model_file_digest(const struct model *m, uint16_t file)
+{
+	return file < m->file_digests.n ? m->file_digests.at[file] : digest_start();
 }
 
 size_t model_size(const struct model *m)

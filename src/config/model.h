@@ -176,6 +176,9 @@ const struct namespace_doc *model_find_namespace(const struct model *m, const ch
 const struct node *model_self(const struct model *m);
 /* The Daemon documents that select a node, merged, defaults filled in; texts are the model's. */
 void model_daemon(const struct model *m, const struct node *node, struct daemon_settings *ret);
+/* The Daemon document that gives a field of it (enum daemon_field); NULL: the default counts. */
+const struct object *model_daemon_giver(const struct model *m, const struct node *node,
+					unsigned field);
 /* The PeerPolicies that select peer and node, merged, defaults filled in.  Pure; its cost is that
  * of a look at each PeerPolicy. */
 void model_peer_policy(const struct model *m, const struct node *node, const struct bgp_peer *peer,
@@ -193,6 +196,8 @@ void model_pool_policy(const struct model *m, const struct node *node,
 		       const struct ip_address_pool *pool, struct pool_settings *ret);
 /* SHA-256 or the like of what the documents say, as hex; the same for the same files. */
 const char *model_digest(const struct model *m);
+/* Likewise of the documents of one file (digest.h); that of none where it has none. */
+__uint128_t model_file_digest(const struct model *m, uint16_t file);
 /* Bytes that it takes. */
 size_t model_size(const struct model *m);
 

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/array.h"
+#include "config/digest.h"
 #include "config/model.h"
 #include "config/settings.h"
 
@@ -44,7 +45,8 @@ struct model {
 	struct index index[KIND_COUNT]; /* by namespace and name */
 	const struct node *self;
 	__uint128_t digest;
-	char digest_text[33];
+	ARRAY(__uint128_t) file_digests; /* by file of the sources */
+	char digest_text[DIGEST_TEXT_MAX];
 };
 
 struct model *model_new(void);

@@ -105,6 +105,16 @@ void model_daemon(const struct model *m, const struct node *node, struct daemon_
 	settings_merge(&daemon_kind, &m->daemons, node, NULL, ret, NULL, NULL, NULL);
 }
 
+const struct object *model_daemon_giver(const struct model *m, const struct node *node,
+					unsigned field)
+{
+	struct daemon_settings unused;
+	struct settings_origin origin;
+
+	settings_merge(&daemon_kind, &m->daemons, node, NULL, &unused, &origin, NULL, NULL);
+	return origin.by[field] ? &origin.by[field]->object : NULL;
+}
+
 struct peer_settings peer_settings_defaults(const struct daemon_settings *daemon)
 {
 	return (struct peer_settings){.preference = daemon->preference, .shutdown_message = ""};

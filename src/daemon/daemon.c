@@ -23,6 +23,7 @@
 #include "daemon/metrics_http.h"
 #include "daemon/notify.h"
 #include "daemon/password_file.h"
+#include "daemon/pending.h"
 #include "daemon/reload.h"
 #include "daemon/report.h"
 #include "daemon/state.h"
@@ -97,6 +98,7 @@ static struct generation *load_confirmed(struct daemon *d, struct generation *ta
 		last = load_last_good(o, leases);
 	if (!last) {
 		findings_log(take->diags);
+		pending_log(NULL, take);
 		return take;
 	}
 	log_event(LOG_WARNING, EVENT_TAKEN_BACK, LOG_NO_FIELDS,

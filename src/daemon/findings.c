@@ -2,6 +2,7 @@
 #include "daemon/findings.h"
 #include "base/log.h"
 #include "config/diag.h"
+#include "daemon/pending.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,8 +11,11 @@ void findings_log(const struct diags *diags)
 {
 	for (size_t i = 0; i < diags_count(diags); i++) {
 		const struct diag *diag = diags_get(diags, i);
-		char *line = diag_line(diags, diag);
+		char *line;
 
+		if (pending_is_told(diag))
+			continue;
+		line = diag_line(diags, diag);
 		log_event(diag->severity == DIAG_ERROR ? LOG_ERR : LOG_WARNING,
 			  EVENT_CONFIG_PROBLEM, LOG_NO_FIELDS, "%s", line);
 		free(line);

@@ -4,7 +4,7 @@
 
 struct diags;
 
-/* One line each, errors and warnings. */
+/* One line each, errors and warnings; but those of pending.h, which are told by it. */
 void findings_log(const struct diags *diags);
 /* As diags_print() has it, "" where there is none; to be freed. */
 char *findings_text(const struct diags *diags);

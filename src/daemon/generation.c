@@ -8,6 +8,7 @@
 #include "plan/plan.h"
 
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 /* Both are there in a usual installation, one is enough. */
@@ -34,7 +35,10 @@ struct generation *generation_new_unplanned(struct source_set *take_sources,
 					    struct diags *take_diags, const char *node)
 {
 	struct generation *g = heap_new_of(struct generation);
+	struct timespec now;
 
+	clock_gettime(CLOCK_REALTIME, &now);
+	g->wall_us = now.tv_sec * 1000000LL + now.tv_nsec / 1000;
 	g->refs = 1;
 	g->sources = take_sources;
 	g->diags = take_diags ? take_diags : diags_new(take_sources);

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct diags;
 struct leases;
@@ -21,6 +22,7 @@ struct generation {
 	struct diags *diags;
 	struct model *model; /* NULL where there was an error */
 	struct plan *plan; /* likewise */
+	int64_t wall_us; /* CLOCK_REALTIME, when it was made */
 	unsigned refs; /* main thread only */
 };
 

@@ -14,6 +14,7 @@
 #include "daemon/keep.h"
 #include "daemon/loader.h"
 #include "daemon/notify.h"
+#include "daemon/pending.h"
 #include "daemon/state.h"
 #include "daemon/vips.h"
 #include "plan/plan.h"
@@ -149,6 +150,7 @@ static void take_over(struct daemon *d, struct generation *take)
 	changes_expect(d->running->plan, take->plan);
 	changes = changes_summary(d->running->plan, take->plan);
 	findings_log(take->diags);
+	pending_log(d->running, take);
 	log_event(LOG_INFO, EVENT_RELOADED, LOG_NO_FIELDS, "reloaded: %s", changes);
 	free(changes);
 	d->stale = false;

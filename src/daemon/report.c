@@ -122,37 +122,30 @@ json_t *report_summary(const struct daemon *d)
 		(json_int_t)vips_count_state(d->vips, VIP_ANNOUNCED));
 }
 
-/* Which files run, and the settings that they come to.  No text of a document: there are secrets
- * among them. */
-json_t *report_config(const struct daemon *d)
+void report_refuse(struct control_client *client, const char *before, const char *name,
+		   const char *after, const char *const *names, size_t n)
 {
-	const struct daemon_settings *s = plan_settings(d->running->plan);
-	const struct source_set *sources = d->running->sources;
-	json_t *files = json_array();
-	json_t *listen = json_array();
-	char hold[DURATION_TEXT_MAX], stop[DURATION_TEXT_MAX], text[ADDR_TEXT_MAX];
+	const char *near = nearest_name(name, names, n);
 
-	for (size_t i = 0; i < source_set_count(sources); i++) {
-		const struct source_file *file = source_set_file(sources, (uint16_t)i);
+	control_refuse(client, EXIT_INVALID, "%s%s%s%s%s%s", before, name, after,
+		       near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+}
 
-		json_array_append_new(files, json_pack("{s:s, s:I}", "name", file->name, "bytes",
-						       (json_int_t)file->len));
-	}
-	for (size_t i = 0; i < s->listen.n; i++)
-		json_array_append_new(
-			listen,
-			json_sprintf(s->listen.at[i].addr.family == ADDR_IPV6 ? "[%s]:%u" : "%s:%u",
-				     addr_format(text, &s->listen.at[i].addr),
-				     s->listen.at[i].port));
-	return json_pack("{s:s, s:b, s:s, s:o, s:{s:s, s:s, s:s, s:s, s:b, s:o, s:s}}", "node",
-			 plan_node(d->running->plan)->object.name, "stale", d->stale,
-			 "configDigest", model_digest(plan_model(d->running->plan)), "files", files,
-			 "settings", "vipInterface", s->vip_interface, "vipMode",
-			 s->vip_mode == VIP_MODE_ROUTE ? "route" : "address", "withdrawHold",
-			 duration_format(hold, s->withdraw_hold_ns), "stopTimeout",
-			 duration_format(stop, s->stop_timeout_ns), "keepVIPsOnStop",
-			 s->keep_vips_on_stop, "listenAddresses", listen, "metricsAddress",
-			 s->metrics_address);
+void report_refuse_peer(const struct daemon *d, struct control_client *client, const char *name)
+{
+	const struct plan *plan = d->running->plan;
+	ARRAY(const char *) names = {0};
+	size_t n;
+	const struct plan_peer *peers = plan_peers(plan, &n);
+
+	for (size_t i = 0; i < n; i++)
+		*array_add(&names) = peers[i].name;
+	if (model_find_peer(plan_model(plan), name))
+		control_refuse(client, EXIT_INVALID,
+			       "peer %s does not run on this node: mlbgpd explain tells why", name);
+	else
+		report_refuse(client, "no peer ", name, " runs on this node", names.at, names.n);
+	array_fini(&names);
 }
 
 bool report_show(struct daemon *d, struct control_client *client, const char *what,
@@ -165,7 +158,7 @@ bool report_show(struct daemon *d, struct control_client *client, const char *wh
 		if (report_peers(d, client, name))
 			control_end(client, EXIT_WELL);
 		else
-			control_refuse(client, EXIT_INVALID, "no peer %s runs on this node", name);
+			report_refuse_peer(d, client, name);
 	} else if (strcmp(what, "vips") == 0) {
 		report_vips(d, client, name);
 	} else if (strcmp(what, "routes") == 0) {

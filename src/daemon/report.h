@@ -29,6 +29,12 @@ void report_services(struct daemon *daemon, struct control_client *client, const
 void report_explain(struct daemon *daemon, struct control_client *client, const char *subject,
 		    const char *peer);
 
+/* Refuses with "BEFORE NAME AFTER", and the nearest of the names as a hint. */
+void report_refuse(struct control_client *client, const char *before, const char *name,
+		   const char *after, const char *const *names, size_t n);
+/* No peer of this name runs. */
+void report_refuse_peer(const struct daemon *daemon, struct control_client *client,
+			const char *name);
 /* Names of the peers that are established, sorted; texts are good until the loop turns.  To be
  * freed. */
 const char **report_established(const struct daemon *daemon, size_t *n);

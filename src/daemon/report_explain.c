@@ -234,13 +234,10 @@ static void refuse_peer(struct control_client *client, const struct model *model
 	ARRAY(const char *) names = {0};
 	size_t n;
 	const struct bgp_peer *peers = model_peers(model, &n);
-	const char *near;
 
 	for (size_t i = 0; i < n; i++)
 		*array_add(&names) = peers[i].object.name;
-	near = nearest_name(name, names.at, names.n);
-	control_refuse(client, EXIT_INVALID, "no BGPPeer %s%s%s%s", name,
-		       near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+	report_refuse(client, "no BGPPeer ", name, "", names.at, names.n);
 	array_fini(&names);
 }
 
@@ -252,7 +249,6 @@ static void refuse_subject(struct control_client *client, const struct plan *pla
 	size_t n;
 	const struct plan_service *services = plan_services(plan, &n);
 	const struct other_service *others;
-	const char *near;
 
 	for (size_t i = 0; i < n; i++) {
 		const struct object *o = &services[i].service->object;
@@ -273,9 +269,7 @@ static void refuse_subject(struct control_client *client, const struct plan *pla
 		*array_add(&names) = others[i].object.name;
 	for (size_t i = 0; i < made.n; i++)
 		*array_add(&names) = made.at[i];
-	near = nearest_name(text, names.at, names.n);
-	control_refuse(client, EXIT_INVALID, "%s is no VIP and no Service%s%s%s", text,
-		       near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+	report_refuse(client, "", text, " is no VIP and no Service", names.at, names.n);
 	for (size_t i = 0; i < made.n; i++)
 		free(made.at[i]);
 	array_fini(&made);

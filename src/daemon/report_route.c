@@ -86,7 +86,7 @@ void report_routes(struct daemon *d, struct control_client *client, const char *
 	speaker_peers(d->speaker, add_peer, &names);
 	if (peer && !names.found) {
 		array_fini(&names.established);
-		control_refuse(client, EXIT_INVALID, "no peer %s runs on this node", peer);
+		report_refuse_peer(d, client, peer);
 		return;
 	}
 	s = heap_new_of(struct route_stream);

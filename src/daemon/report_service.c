@@ -101,13 +101,38 @@ static bool any_named(const struct plan *plan, const char *name)
 	return false;
 }
 
+/* Nearest of names with and without namespace. */
+static void refuse(const struct plan *plan, struct control_client *client, const char *name)
+{
+	ARRAY(const char *) names = {0};
+	ARRAY(char *) made = {0};
+	size_t n;
+	const struct plan_service *services = plan_services(plan, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct object *o = &services[i].service->object;
+		struct text full = {0};
+
+		text_addf(&full, "%s/%s", o->namespace, o->name);
+		*array_add(&names) = o->name;
+		*array_add(&made) = text_take(&full);
+	}
+	for (size_t i = 0; i < n && strchr(name, '/'); i++)
+		*array_add(&names) = made.at[i];
+	report_refuse(client, "no Service ", name, " of type LoadBalancer is known", names.at,
+		      names.n);
+	for (size_t i = 0; i < n; i++)
+		free(made.at[i]);
+	array_fini(&made);
+	array_fini(&names);
+}
+
 void report_services(struct daemon *d, struct control_client *client, const char *name)
 {
 	struct service_stream *s;
 
 	if (name && !any_named(d->running->plan, name)) {
-		control_refuse(client, EXIT_INVALID, "no Service %s of type LoadBalancer is known",
-			       name);
+		refuse(d->running->plan, client, name);
 		return;
 	}
 	s = heap_new_of(struct service_stream);

@@ -132,6 +132,21 @@ static bool parse_vip(const struct daemon *d, const char *name, struct addr *ret
 	return around != PLAN_NONE;
 }
 
+static void refuse(struct daemon *d, struct control_client *client, const char *name)
+{
+	size_t n;
+	struct addr *list = vips_list(d->vips, &n);
+	char(*texts)[ADDR_TEXT_MAX] = heap_alloc_array(n, sizeof(*texts));
+	const char **names = heap_alloc_array(n, sizeof(*names));
+
+	for (size_t i = 0; i < n; i++)
+		names[i] = addr_format(texts[i], &list[i]);
+	report_refuse(client, "", name, " is no VIP of this node", names, n);
+	free(names);
+	free(texts);
+	free(list);
+}
+
 void report_vips(struct daemon *d, struct control_client *client, const char *name)
 {
 	struct vip_stream *s = heap_new_of(struct vip_stream);
@@ -146,7 +161,7 @@ void report_vips(struct daemon *d, struct control_client *client, const char *na
 		s->n = 1;
 	} else {
 		free(s);
-		control_refuse(client, EXIT_INVALID, "%s is no VIP of this node", name);
+		refuse(d, client, name);
 		return;
 	}
 	control_stream(client, more, fin, s);
