@@ -26,7 +26,8 @@ costs_lab() {
 		 address-family ipv6 unicast
 		  neighbor 10.0.1.2 activate
 	END
-	echo key >"$LAB/key"
+	echo opensesame >"$LAB/key"
+	echo another >"$LAB/other"
 }
 
 # --- documents: KIND.PATH=VALUE, the paths of each as a flat tree -------------------------------
@@ -179,6 +180,11 @@ the_case() {
 		to BGPPeer/right spec.password another
 		;;
 	peer.passwordFile) policy passwordFile "$LAB/key" && ends left ;;
+	peer.passwordFile-another)
+		unset_field BGPPeer/right spec.passwordSecret.name
+		from PeerPolicy/p spec.peers '["right"]' && from PeerPolicy/p spec.passwordFile "$LAB/key"
+		policy passwordFile "$LAB/other"
+		;;
 	peer.ttlSecurityHops) policy ttlSecurityHops 1 && ends left ;;
 	peer.shutdown) policy shutdown true && ends left ;;
 	peer.dualStackAddressFamily) left dualStackAddressFamily true && begins left ;;
