@@ -1,0 +1,292 @@
+/* test_speaker_timers.c: every timer of a session, by a clock that the test moves
+ *
+ * The timers of src/bgp and monotime_now() are replaced when this program is linked (--wrap): time
+ * goes on as it does, and by what a test adds.
+ */
+#include "bgp_lab.h"
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "bgp/timer.h"
+
+#include <criterion/criterion.h>
+
+#include <string.h>
+
+TestSuite(speaker_timers, .init = lab_network, .timeout = 60);
+
+enum { TIMERS_MAX = 64, SECOND_US = 1000000 };
+
+struct fake_timer {
+	struct bgp_timer *timer; /* NULL: free */
+	int64_t due_us, delay_us;
+	bgp_timer_fn fn;
+	void *arg;
+};
+
+static struct fake_timer timers[TIMERS_MAX];
+static int64_t moved_us;
+
+struct monotime __real_monotime_now(void);
+struct monotime __wrap_monotime_now(void);
+void __wrap_bgp_timer_start(struct bgp_timer *t, sd_event *event, int64_t delay_us, bgp_timer_fn fn,
+			    void *arg);
+void __wrap_bgp_timer_stop(struct bgp_timer *t);
+bool __wrap_bgp_timer_runs(const struct bgp_timer *t);
+void __wrap_bgp_timer_fini(struct bgp_timer *t);
+
+struct monotime __wrap_monotime_now(void)
+{
+	return monotime_add_us(__real_monotime_now(), moved_us);
+}
+
+static struct fake_timer *find(const struct bgp_timer *t)
+{
+	for (size_t i = 0; i < TIMERS_MAX; i++) {
+		if (timers[i].timer == t)
+			return &timers[i];
+	}
+	return NULL;
+}
+
+void __wrap_bgp_timer_start(struct bgp_timer *t, sd_event *event, int64_t delay_us, bgp_timer_fn fn,
+			    void *arg)
+{
+	struct fake_timer *f = find(t);
+
+	(void)event;
+	if (!f)
+		f = find(NULL);
+	cr_assert(f, "too many timers");
+	*f = (struct fake_timer){t, monotime_now().us + delay_us, delay_us, fn, arg};
+}
+
+void __wrap_bgp_timer_stop(struct bgp_timer *t)
+{
+	struct fake_timer *f = find(t);
+
+	if (f)
+		f->timer = NULL;
+}
+
+bool __wrap_bgp_timer_runs(const struct bgp_timer *t)
+{
+	return find(t) != NULL;
+}
+
+void __wrap_bgp_timer_fini(struct bgp_timer *t)
+{
+	__wrap_bgp_timer_stop(t);
+}
+
+static struct fake_timer *earliest(void)
+{
+	struct fake_timer *first = NULL;
+
+	for (size_t i = 0; i < TIMERS_MAX; i++) {
+		if (timers[i].timer && (!first || timers[i].due_us < first->due_us))
+			first = &timers[i];
+	}
+	return first;
+}
+
+static void run_loop(struct lab *lab)
+{
+	int idle = 0;
+
+	while (idle < 3) {
+		int r = sd_event_run(lab->event, 1000);
+
+		cr_assert_geq(r, 0);
+		idle = r == 0 ? idle + 1 : 0;
+	}
+}
+
+/* Lets the timers of so many seconds expire, each at its time. */
+static void pass_seconds(struct lab *lab, double seconds)
+{
+	int64_t until_us = monotime_now().us + (int64_t)(seconds * SECOND_US);
+
+	run_loop(lab);
+	for (struct fake_timer *f = earliest(); f && f->due_us <= until_us; f = earliest()) {
+		struct fake_timer due = *f;
+
+		f->timer = NULL;
+		if (due.due_us > monotime_now().us)
+			moved_us += due.due_us - monotime_now().us;
+		due.fn(due.arg);
+		run_loop(lab);
+	}
+	if (until_us > monotime_now().us)
+		moved_us += until_us - monotime_now().us;
+}
+
+/* Until the next timer expires, and a little more. */
+static double seconds_to_next(void)
+{
+	const struct fake_timer *f = earliest();
+
+	cr_assert(f, "no timer runs");
+	return (double)(f->due_us - monotime_now().us) / SECOND_US + 0.001;
+}
+
+static void expect_open(struct lab *lab, struct script *s)
+{
+	struct message m;
+
+	script_expect(lab, s, &m);
+	cr_assert_eq(m.type, BGP_OPEN);
+}
+
+static void meet(struct lab *lab, struct script *s, const char *more)
+{
+	lab_start(lab, NULL);
+	script_init(s);
+	script_listen(s, PEER);
+	lab_want_and_free(lab, lab_one_peer(1, 65001, more));
+	script_accept(lab, s);
+	expect_open(lab, s);
+}
+
+static void part(struct lab *lab, struct script *s)
+{
+	script_fini(s);
+	lab_stop(lab);
+}
+
+Test(speaker_timers, rfc4271_8_2_2_open_sent_waits_four_minutes)
+{
+	struct lab lab;
+	struct script s;
+
+	meet(&lab, &s, "");
+	pass_seconds(&lab, 238);
+	cr_expect_eq(lab_view(&lab, "peer").state, BGP_OPEN_SENT);
+	pass_seconds(&lab, 4);
+	script_expect_end(&lab, &s, BGP_ERR_HOLD_TIMER, 0);
+	part(&lab, &s);
+}
+
+Test(speaker_timers, rfc4271_8_2_2_open_confirm_has_the_negotiated_hold_time)
+{
+	struct lab lab;
+	struct script s;
+
+	meet(&lab, &s, ""); /* ours is 90 s */
+	script_send_open(&s, 65001, "10.0.0.2", 9);
+	lab_until_state(&lab, "peer", BGP_OPEN_CONFIRM);
+	pass_seconds(&lab, 8.5);
+	cr_expect_eq(lab_view(&lab, "peer").state, BGP_OPEN_CONFIRM);
+	pass_seconds(&lab, 1);
+	script_expect_end(&lab, &s, BGP_ERR_HOLD_TIMER, 0);
+	part(&lab, &s);
+}
+
+static void establish(struct lab *lab, struct script *s, uint16_t hold_s)
+{
+	script_send_open(s, 65001, "10.0.0.2", hold_s);
+	script_send_keepalive(s);
+	lab_until_state(lab, "peer", BGP_ESTABLISHED);
+	cr_expect_eq(script_read_table(lab, s), 1);
+}
+
+Test(speaker_timers, rfc4271_4_2_the_smaller_hold_time_counts)
+{
+	struct lab lab;
+	struct script s;
+
+	meet(&lab, &s, ", holdTime: 30s");
+	establish(&lab, &s, 180);
+	cr_expect_eq(lab_view(&lab, "peer").hold_time_s, 30);
+	pass_seconds(&lab, 29);
+	script_send_keepalive(&s); /* each message starts it anew */
+	pass_seconds(&lab, 29);
+	cr_expect_eq(lab_view(&lab, "peer").state, BGP_ESTABLISHED);
+	pass_seconds(&lab, 2);
+	script_expect_end(&lab, &s, BGP_ERR_HOLD_TIMER, 0);
+	part(&lab, &s);
+}
+
+Test(speaker_timers, rfc4271_4_4_no_timers_with_a_hold_time_of_zero)
+{
+	struct lab lab;
+	struct script s;
+
+	meet(&lab, &s, "");
+	establish(&lab, &s, 0);
+	cr_expect_eq(script_count(&s, BGP_KEEPALIVE), 0);
+	pass_seconds(&lab, 100000);
+	cr_expect_eq(lab_view(&lab, "peer").state, BGP_ESTABLISHED);
+	cr_expect_eq(script_count(&s, BGP_KEEPALIVE), 0);
+	part(&lab, &s);
+}
+
+Test(speaker_timers, rfc4271_10_keepalives_come_with_jitter)
+{
+	double least = 1000, most = 0;
+	struct lab lab;
+	struct script s;
+
+	meet(&lab, &s, "");
+	establish(&lab, &s, 90);
+	for (unsigned i = 0; i < 60; i++) {
+		struct message m;
+		double waited = 0;
+
+		script_send_keepalive(&s);
+		while (script_count(&s, BGP_KEEPALIVE) == 0) {
+			double next = seconds_to_next();
+
+			pass_seconds(&lab, next);
+			waited += next;
+			cr_assert_leq(waited, 31, "no KEEPALIVE");
+		}
+		script_expect(&lab, &s, &m);
+		least = waited < least ? waited : least;
+		most = waited > most ? waited : most;
+	}
+	/* a third of the hold time, less up to a quarter of it */
+	cr_expect(least >= 22 && most <= 30.5, "%.2f s to %.2f s", least, most);
+	cr_expect(most - least > 2, "%.2f s to %.2f s", least, most);
+	part(&lab, &s);
+}
+
+/* What the retry timer was started with, as tries go on to fail. */
+Test(speaker_timers, rfc4271_10_attempts_back_off_with_jitter)
+{
+	static const double wanted_s[] = {5, 5, 10, 20, 40, 80, 120, 120, 120};
+	struct lab lab;
+
+	lab_start(&lab, NULL);
+	lab_want_and_free(&lab, lab_one_peer(1, 65001, "")); /* nobody listens there */
+	for (size_t i = 1; i < sizeof(wanted_s) / sizeof(wanted_s[0]); i++) {
+		struct fake_timer *f;
+		double delay_s;
+
+		run_loop(&lab);
+		cr_assert_eq(lab_view(&lab, "peer").state, BGP_ACTIVE);
+		f = earliest();
+		cr_assert(f);
+		delay_s = (double)f->delay_us / SECOND_US;
+		cr_expect(delay_s >= wanted_s[i] * 0.75 && delay_s <= wanted_s[i],
+			  "try %zu: %.2f s", i, delay_s);
+		pass_seconds(&lab, seconds_to_next());
+	}
+	lab_stop(&lab);
+}
+
+Test(speaker_timers, rfc4271_8_1_1_a_peer_at_fault_rests_in_idle)
+{
+	struct lab lab;
+	struct script s;
+
+	meet(&lab, &s, "");
+	script_send_open(&s, 65999, "10.0.0.2", 90);
+	script_expect_end(&lab, &s, BGP_ERR_OPEN, BGP_OPEN_BAD_PEER_AS);
+	pass_seconds(&lab, 3);
+	cr_expect_eq(lab_view(&lab, "peer").state, BGP_IDLE);
+	pass_seconds(&lab, 3);
+	script_accept(&lab, &s);
+	expect_open(&lab, &s);
+	part(&lab, &s);
+}
