@@ -53,6 +53,14 @@ attrs peerPort bird port 203.0.113.80/32 "as-path 64502, $here, local-pref 100"
 attrs sourceAddress frr source 203.0.113.80/32 'as-path 64503, origin IGP, next-hop 192.0.2.11'
 attrs 'both families, BIRD' bird both 203.0.113.80/32 "$here, local-pref 200"
 attrs 'both families, FRR' frr frr-both 203.0.113.80/32 "as-path 64505, $here"
+# the IPv6 next hop is an address of the same interface
+sees() { "$1_attrs" "$2" 2001:db8:113::25/128; }
+eventually 'both families, BIRD: the IPv6 route' 10 bird_has both 2001:db8:113::25/128
+like 'both families, BIRD: what it sees' "$(sees bird both)" \
+	'^origin IGP, next-hop 2001:db8::1[01], local-pref 200$'
+eventually 'both families, FRR: the IPv6 route' 10 frr_has frr-both 2001:db8:113::25/128
+like 'both families, FRR: what it sees' "$(sees frr frr-both)" \
+	'^as-path 64505, origin IGP, next-hop 2001:db8::1[01]$'
 
 like 'holdTime 0: the router has no hold timer' "$(bird_peer timeless n1)" 'Hold timer: +0\.000/0$'
 like 'holdTime 0: the router has no keepalive timer' "$(bird_peer timeless n1)" \
