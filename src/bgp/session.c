@@ -1,24 +1,23 @@
 /* session.c: one peer: started, ended, tried again; collisions; the state of the whole
  *
  * The back-off is the session's: a failure doubles the time to the next try (5 s to 120 s, less up
- * to a quarter so that peers don't march in step), a session that stayed up sets it back.
+ * to a quarter so that peers don't march in step), a session that stayed up sets it back.  A peer
+ * that broke a rule, or comes up and goes down again and again, is not let in before that either
+ * (DampPeerOscillations, RFC 4271 8.1.1).
  */
 #include "bgp/session_private.h"
 
 #include "base/heap.h"
 #include "base/log.h"
-#include "base/text.h"
 #include "bgp/local.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <time.h>
 
 enum {
 	RETRY_S = 5, /* where the plan says nothing */
 	RETRY_MAX_S = 120,
 	STAYED_UP_US = 60 * 1000 * 1000,
+	FLAPS_MAX = 10, /* in a row, before its peer has to rest */
 	PROBE_US = 1000 * 1000, /* longer than a round trip */
 };
 
@@ -74,32 +73,6 @@ enum bgp_state session_state(const struct session *s)
 	return a > b ? a : b;
 }
 
-/* Connect and Active take turns while a peer can't be reached: told once for each reason. */
-static bool is_told(const struct session *s, enum bgp_state now, const char *why)
-{
-	bool waits = now == BGP_CONNECT || now == BGP_ACTIVE;
-	bool waited = s->told == BGP_CONNECT || s->told == BGP_ACTIVE;
-
-	if (!waits || !waited)
-		return false;
-	return now == BGP_CONNECT || strcmp(s->told_why, why) == 0;
-}
-
-static void tell(struct session *s, const char *why)
-{
-	enum bgp_state now = session_state(s);
-	const char *from = bgp_state_name(s->told), *to = bgp_state_name(now);
-
-	if (now == s->told)
-		return;
-	log_event(is_told(s, now, why) ? LOG_DEBUG : LOG_INFO, EVENT_PEER_STATE,
-		  LOG_FIELDS({"PEER", s->peer->name}, {"FROM", from}, {"TO", to}, {"REASON", why}),
-		  "peer %s: %s -> %s: %s", s->peer->name, from, to, why);
-	s->told = now;
-	if (now >= BGP_ACTIVE)
-		snprintf(s->told_why, sizeof(s->told_why), "%s", now == BGP_ACTIVE ? why : "");
-}
-
 /* Nothing is left that lives: the next try is a matter of time. */
 static void settle_down(struct session *s, const char *why)
 {
@@ -112,7 +85,7 @@ static void settle_down(struct session *s, const char *why)
 	} else {
 		s->damped = false;
 		session_retry_later(s);
-		tell(s, why);
+		session_tell(s, why);
 	}
 }
 
@@ -124,46 +97,7 @@ void session_settle(struct session *s, const char *why)
 	if (s->started && ((now == BGP_IDLE && !waits) || (now < BGP_OPEN_SENT && s->damped)))
 		settle_down(s, why);
 	else
-		tell(s, why);
-}
-
-void session_error(struct session *s, bool sent, const struct bgp_error *error, const char *text)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	s->last_error.wall_us = (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-	s->last_error.sent = sent;
-	s->last_error.code = error ? error->code : 0;
-	s->last_error.subcode = error ? error->subcode : 0;
-	s->error_is_past = false;
-	snprintf(s->last_error.text, sizeof(s->last_error.text), "%s", text);
-}
-
-void session_not_made(struct session *s, const char *why)
-{
-	if (s->last_error.code == 0 || s->error_is_past)
-		session_error(s, false, NULL, why);
-}
-
-/* With a wrong password the kernels drop each other's segments without a word. */
-const char *session_no_answer_text(const struct session *s)
-{
-	return s->peer->password ? "no answer (is the password the same on both sides?)"
-				 : "no answer";
-}
-
-void session_no_answer(struct session *s)
-{
-	const char *why = session_no_answer_text(s);
-
-	s->failures++;
-	session_error(s, false, NULL, why);
-	if (strcmp(s->told_why, why) == 0)
-		return;
-	snprintf(s->told_why, sizeof(s->told_why), "%s", why);
-	log_event(LOG_INFO, EVENT_PEER_ERROR, LOG_FIELDS({"PEER", s->peer->name}, {"REASON", why}),
-		  "peer %s: %s; tried again", s->peer->name, why);
+		session_tell(s, why);
 }
 
 void session_start(struct session *s)
@@ -182,7 +116,8 @@ void session_start(struct session *s)
 	}
 	s->started = true;
 	s->plain_open = false;
-	s->failures = 0;
+	s->failures = s->flaps = 0;
+	session_log_anew(s);
 	track_start(&s->tracks[TRACK_DIALLED], "started");
 }
 
@@ -194,7 +129,7 @@ void session_stop(struct session *s, uint8_t subcode, const char *text, const ch
 	bgp_timer_stop(&s->retry);
 	for (size_t i = 0; i < N_TRACKS; i++)
 		track_stop(&s->tracks[i], subcode, text, why);
-	tell(s, why);
+	session_tell(s, why);
 }
 
 void session_shutdown(struct session *s, const char *text)
@@ -282,6 +217,16 @@ static struct track *other_track(struct track *t)
 	return &s->tracks[t == &s->tracks[TRACK_DIALLED] ? TRACK_ACCEPTED : TRACK_DIALLED];
 }
 
+void session_blame(struct track *t, const struct bgp_error *error)
+{
+	struct session *s = t->session;
+
+	/* what goes wrong beside the one that is up is not its fault */
+	if (error->code >= BGP_ERR_HEADER && error->code <= BGP_ERR_UPDATE &&
+	    (!s->up || s->up == t))
+		s->damped = true;
+}
+
 /* RFC 4724 4.2: the peer had graceful restart, and comes with a new connection: the old one is
  * dead, whatever our timers say. */
 static bool has_restarted(const struct track *up, const struct track *t)
@@ -345,7 +290,8 @@ void session_came_up(struct track *t)
 		t->beside = local_beside(s->env, &t->conn.local,
 					 t->conn.local.family == ADDR_IPV4 ? ADDR_IPV6 : ADDR_IPV4);
 	bgp_timer_stop(&s->retry);
-	tell(s, "KEEPALIVE received");
+	session_tell(s, "KEEPALIVE received");
+	session_log_anew(s);
 	if (other->fsm.state == BGP_OPEN_SENT)
 		let_wait(other);
 	else if (other->fsm.state != BGP_IDLE)
@@ -369,7 +315,9 @@ void session_went_down(struct track *t)
 	if (s->up != t)
 		return;
 	if (monotime_since_us(monotime_now(), s->up_since) >= STAYED_UP_US)
-		s->failures = 0;
+		s->failures = s->flaps = 0;
+	else if (++s->flaps >= FLAPS_MAX)
+		s->damped = true;
 	s->up = NULL;
 	if (bgp_timer_runs(&s->probe)) {
 		bgp_timer_stop(&s->probe);
@@ -426,46 +374,4 @@ bool session_is_internal(const struct session *s)
 	if (s->up)
 		return s->up->internal;
 	return s->peer->type == PEER_INTERNAL;
-}
-
-/* Did both sides say that they exchange it? */
-static bool is_exchanged(const struct session *s, uint8_t family)
-{
-	return s->up && (family == ADDR_IPV4 ? s->up->ipv4 : s->up->ipv6);
-}
-
-/* IPv4 over IPv6 has an IPv6 next hop where that was agreed on (RFC 8950); else a family that is
- * not the connection's has our address of its own on the same link. */
-struct addr session_next_hop(const struct session *s, uint8_t family)
-{
-	const struct addr none = {0};
-
-	if (!is_exchanged(s, family))
-		return none;
-	if (s->up->conn.local.family == family || (family == ADDR_IPV4 && s->up->ipv4_by_ipv6))
-		return s->up->conn.local;
-	return s->up->beside;
-}
-
-struct addr session_route_next_hop(const struct session *s, const struct plan_attrs *attrs,
-				   uint8_t family)
-{
-	if (is_exchanged(s, family) && attrs->next_hop.family == family)
-		return attrs->next_hop;
-	return session_next_hop(s, family);
-}
-
-const char *session_family_obstacle(const struct session *s, uint8_t family)
-{
-	bool wanted = family == ADDR_IPV4 ? s->peer->ipv4 : s->peer->ipv6;
-
-	if (!wanted || !s->up)
-		return NULL;
-	if (!is_exchanged(s, family))
-		return "the router did not offer it";
-	if (session_next_hop(s, family).family == ADDR_NONE)
-		return family == ADDR_IPV6 ? "this host has no global IPv6 address on the link"
-					   : "this host has no IPv4 address on the link, and the "
-					     "router no IPv6 next hops for it (RFC 8950)";
-	return NULL;
 }

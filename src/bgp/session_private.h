@@ -4,10 +4,14 @@
  * is started (Idle, Connect and Active in between are its states); the accepted one from the moment
  * the peer's connection comes in until it is lost, and never dials.
  *
- *	session.c        starts, ends, tries again; collisions; the state of the whole, and its log
- *line session_view.c   what is told of it track.c          the state machine driven: events in,
- *actions done track_receive.c  messages received track_send.c     messages sent, built when the
- *socket can take them
+ *	session.c         starts, ends, tries again; collisions; the state of the whole
+ *	session_log.c     its lines in the log, and its last error
+ *	session_family.c  which families are exchanged, and their next hops
+ *	session_view.c    what is told of it
+ *	track.c           the state machine driven: events in, actions done
+ *	track_timer.c     hold, keepalive and send hold timer
+ *	track_receive.c   messages received
+ *	track_send.c      messages sent, built when the socket can take them
  */
 #ifndef MLBGPD_BGP_SESSION_PRIVATE_H
 #define MLBGPD_BGP_SESSION_PRIVATE_H
@@ -20,7 +24,7 @@
 #include "bgp/timer.h"
 
 enum { TRACK_DIALLED, TRACK_ACCEPTED, N_TRACKS };
-enum { REASON_MAX = BGP_ERROR_TEXT_MAX + 64, CAPABILITY_WORDS_MAX = 16 };
+enum { REASON_MAX = BGP_ERROR_TEXT_MAX + 64, CAPABILITY_WORDS_MAX = 16, LINES_TOLD_MAX = 16 };
 
 struct track {
 	struct session *session;
@@ -63,6 +67,7 @@ struct session {
 	struct bgp_timer retry;
 	struct bgp_timer probe; /* of the Established connection, while another waits */
 	unsigned failures; /* in a row, for the back-off */
+	unsigned flaps; /* sessions in a row that were up for less than a minute */
 	bool started;
 	bool plain_open; /* the peer refuses optional parameters (RFC 5492 3) */
 	bool damped; /* the peer is at fault: stays Idle until the retry timer */
@@ -70,7 +75,8 @@ struct session {
 	char *leaving_text;
 
 	enum bgp_state told; /* the state last logged */
-	char told_why[REASON_MAX]; /* why it waits in Active, as it was told */
+	uint32_t lines_told[LINES_TOLD_MAX]; /* hashes of what was told since it was up */
+	size_t n_lines_told; /* the latest LINES_TOLD_MAX of them are kept */
 	bool told_update; /* a bad UPDATE of this session was told */
 
 	struct monotime up_since;
@@ -101,9 +107,9 @@ void track_accept(struct track *t, int fd);
 /* Cease, where there is somebody to tell; it is Idle then. */
 void track_stop(struct track *t, uint8_t subcode, const char *text, const char *why);
 void track_dump(struct track *t, const char *why); /* lost a collision (RFC 4271 6.8) */
-/* Ends it by itself (AutomaticStop), with this Cease; it is tried again. */
 /* As if the connection had broken. */
 void track_lost(struct track *t, const char *why);
+/* Ends it by itself (AutomaticStop), with this Cease; it is tried again. */
 void track_give_up(struct track *t, uint8_t subcode, const char *why);
 /* An UPDATE went out (RFC 4271 8.2.2: the keepalive timer starts anew). */
 void track_sent_update(struct track *t);
@@ -114,6 +120,11 @@ bool track_owes(const struct track *t);
 /* error: for the events that carry one, else NULL. */
 void track_event(struct track *t, enum bgp_event event, const struct bgp_error *error,
 		 const char *why);
+
+bool track_is_dialled(const struct track *t);
+
+/* track_timer.c: those of a result's actions that are about timers */
+void track_do_timers(struct track *t, unsigned actions);
 
 /* track_receive.c, track_send.c: for the connection's callbacks */
 size_t track_received(void *arg, struct conn *c, const uint8_t *data, size_t len);
@@ -128,6 +139,8 @@ const char *session_family_obstacle(const struct session *s, uint8_t family);
 const char *session_obstacle(const struct session *s);
 
 /* session.c, for the tracks */
+/* A NOTIFICATION that says that a side breaks the rules: it rests before it is tried again. */
+void session_blame(struct track *t, const struct bgp_error *error);
 /* The peer's OPEN on this track is good; false: it lost a collision and is gone. */
 bool session_opened(struct track *t);
 void session_came_up(struct track *t);
@@ -135,13 +148,23 @@ void session_went_down(struct track *t);
 /* After an event: the state is told, and where no track is left, it is tried again. */
 void session_settle(struct session *s, const char *why);
 void session_retry_later(struct session *s);
+void session_sent_all(struct session *s);
+
+/* session_log.c */
+/* The state, where it has changed. */
+void session_tell(struct session *s, const char *why);
+/* And it is the last error, where it is one. */
+void session_tell_notification(struct session *s, bool sent, const struct bgp_error *error);
+/* The level for a line of these words: LOG_DEBUG where they were told since the session was up. */
+int session_log_level(struct session *s, int level, const char *words);
+/* From here on everything is news. */
+void session_log_anew(struct session *s);
 /* Dialled, and no word from there: told once, and a failure. */
 void session_no_answer(struct session *s);
 const char *session_no_answer_text(const struct session *s);
 /* A connection could not be made, or ended before it was a session.  A NOTIFICATION that came since
  * the session was up says more, and stays. */
 void session_not_made(struct session *s, const char *why);
-void session_sent_all(struct session *s);
 void session_error(struct session *s, bool sent, const struct bgp_error *error, const char *text);
 
 #endif

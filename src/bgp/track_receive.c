@@ -69,7 +69,7 @@ static void on_notification(struct track *t, struct reader *body)
 	struct session *s = t->session;
 	struct bgp_error error;
 	char text[BGP_ERROR_TEXT_MAX], why[REASON_MAX];
-	bool version, collision;
+	bool version;
 
 	if (!bgp_notification_decode(body, &error))
 		bgp_error_set(&error, 0, 0);
@@ -77,16 +77,9 @@ static void on_notification(struct track *t, struct reader *body)
 	if (error.code == BGP_ERR_OPEN && error.subcode == BGP_OPEN_BAD_OPTION)
 		s->plain_open = !s->plain_open;
 	version = error.code == BGP_ERR_OPEN && error.subcode == BGP_OPEN_BAD_VERSION;
-	collision = error.code == BGP_ERR_CEASE && error.subcode == BGP_CEASE_COLLISION;
-	bgp_error_text(text, &error);
-	if (!collision)
-		session_error(s, false, &error, text);
-	if (error.code >= BGP_ERR_HEADER && error.code <= BGP_ERR_UPDATE)
-		s->damped = true;
-	log_event(collision ? LOG_DEBUG : LOG_WARNING, EVENT_NOTIFICATION_RECEIVED,
-		  LOG_FIELDS({"PEER", s->peer->name}, {"REASON", text}),
-		  "peer %s: received NOTIFICATION: %s", s->peer->name, text);
-	snprintf(why, sizeof(why), "NOTIFICATION received: %s", text);
+	session_blame(t, &error);
+	session_tell_notification(s, false, &error);
+	snprintf(why, sizeof(why), "NOTIFICATION received: %s", bgp_error_text(text, &error));
 	track_event(t, version ? BGP_EV_NOTIF_VERSION_ERR : BGP_EV_NOTIF, NULL, why);
 }
 

@@ -63,14 +63,19 @@ void script_dial_ttl(struct script *s, const char *from, const char *to, int ttl
 	struct sockaddr_storage sa;
 	struct addr addr;
 	socklen_t len;
+	int r;
 
 	if (s->fd >= 0)
 		close(s->fd);
 	s->len = 0;
 	s->closed = false;
 	s->fd = socket_at(from, 0);
-	cr_assert_eq(setsockopt(s->fd, IPPROTO_IP, IP_TTL, &ttl, sizeof(ttl)), 0);
 	cr_assert_eq(addr_parse(&addr, to), ADDR_OK);
+	if (addr.family == ADDR_IPV6)
+		r = setsockopt(s->fd, IPPROTO_IPV6, IPV6_UNICAST_HOPS, &ttl, sizeof(ttl));
+	else
+		r = setsockopt(s->fd, IPPROTO_IP, IP_TTL, &ttl, sizeof(ttl));
+	cr_assert_eq(r, 0);
 	len = addr_to_sockaddr(&addr, LAB_PORT, 0, &sa);
 	cr_assert(connect(s->fd, (struct sockaddr *)&sa, len) == 0 || errno == EINPROGRESS);
 }

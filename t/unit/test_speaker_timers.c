@@ -6,12 +6,15 @@
 #include "bgp_lab.h"
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "bgp/timer.h"
 
 #include <criterion/criterion.h>
 
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 TestSuite(speaker_timers, .init = lab_network, .timeout = 60);
 
@@ -288,5 +291,119 @@ Test(speaker_timers, rfc4271_8_1_1_a_peer_at_fault_rests_in_idle)
 	pass_seconds(&lab, 3);
 	script_accept(&lab, &s);
 	expect_open(&lab, &s);
+	part(&lab, &s);
+}
+
+enum { LINES_MAX = 64 };
+
+static char *lines[LINES_MAX];
+static size_t n_lines;
+
+static void keep_line(void *arg, int level, enum log_event_id id, struct log_fields fields,
+		      const char *message)
+{
+	(void)arg;
+	(void)id;
+	(void)fields;
+	if (level > LOG_INFO)
+		return;
+	cr_assert_lt(n_lines, LINES_MAX);
+	lines[n_lines++] = strdup(message);
+}
+
+static size_t count_lines(const char *line)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < n_lines; i++)
+		n += strcmp(lines[i], line) == 0;
+	return n;
+}
+
+static void expect_no_line_twice(void)
+{
+	for (size_t i = 0; i < n_lines; i++)
+		cr_expect_eq(count_lines(lines[i]), 1, "%s", lines[i]);
+}
+
+static void forget_lines(void)
+{
+	log_set_sink(NULL, NULL);
+	for (size_t i = 0; i < n_lines; i++)
+		free(lines[i]);
+	n_lines = 0;
+}
+
+Test(speaker_timers, the_log_tells_once_what_goes_wrong_again_and_again)
+{
+	struct lab lab;
+	struct script s;
+
+	log_set_sink(keep_line, NULL);
+	lab_start(&lab, NULL);
+	script_init(&s);
+	lab_want_and_free(&lab, lab_one_peer(1, 65001, "")); /* nobody listens there */
+	pass_seconds(&lab, 1000);
+	cr_expect_eq(count_lines("peer peer: Connect -> Active: Connection refused"), 1);
+	script_listen(&s, PEER);
+	for (int round = 0; round < 5; round++) {
+		while (lab_view(&lab, "peer").state != BGP_OPEN_SENT)
+			pass_seconds(&lab, seconds_to_next());
+		script_accept(&lab, &s);
+		expect_open(&lab, &s);
+		script_send_open(&s, 65999, "10.0.0.2", 90);
+		script_expect_end(&lab, &s, BGP_ERR_OPEN, BGP_OPEN_BAD_PEER_AS);
+	}
+	expect_no_line_twice();
+	cr_expect_eq(count_lines("peer peer: OpenSent -> Idle: OPEN Message Error: Bad Peer AS"),
+		     1);
+	/* once it was up, all of it is news */
+	for (int round = 0; round < 2; round++) {
+		while (lab_view(&lab, "peer").state != BGP_OPEN_SENT)
+			pass_seconds(&lab, seconds_to_next());
+		script_accept(&lab, &s);
+		expect_open(&lab, &s);
+		establish(&lab, &s, 90);
+		close(s.fd);
+		s.fd = -1;
+		lab_until_state(&lab, "peer", BGP_ACTIVE);
+	}
+	cr_expect_eq(
+		count_lines("peer peer: Established -> Active: the peer closed the connection"), 2);
+	forget_lines();
+	part(&lab, &s);
+}
+
+/* DampPeerOscillations: for one that comes up and goes, again and again */
+Test(speaker_timers, rfc4271_8_1_1_a_peer_that_flaps_rests_in_idle)
+{
+	struct lab lab;
+	struct script s;
+
+	lab_start(&lab, ME);
+	script_init(&s);
+	lab_want_and_free(&lab, lab_one_peer(1, 65001, ""));
+	for (int round = 0; round < 10; round++) {
+		lab_until_state(&lab, "peer", BGP_ACTIVE);
+		script_dial(&s, PEER, ME);
+		expect_open(&lab, &s);
+		establish(&lab, &s, 90);
+		close(s.fd);
+		s.fd = -1;
+	}
+	lab_until_state(&lab, "peer", BGP_IDLE);
+	script_dial(&s, PEER, ME);
+	script_expect_closed(&lab, &s);
+	cr_expect_eq(lab_view(&lab, "peer").state, BGP_IDLE);
+	/* and is let in again later, to stay */
+	pass_seconds(&lab, 121);
+	lab_until_state(&lab, "peer", BGP_ACTIVE);
+	script_dial(&s, PEER, ME);
+	expect_open(&lab, &s);
+	establish(&lab, &s, 0);
+	pass_seconds(&lab, 61);
+	close(s.fd);
+	s.fd = -1;
+	lab_until_state(&lab, "peer", BGP_ACTIVE);
 	part(&lab, &s);
 }

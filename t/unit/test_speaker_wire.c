@@ -476,15 +476,13 @@ Test(speaker_wire, rfc7313_5_a_malformed_refresh)
 }
 
 /* A peer that only the other side dials. */
-static char *passive_peer(const char *policy)
+static char *passive_peer(void)
 {
 	struct text t = {0};
 
 	lab_add_peer(&t, "peer", ME, PEER, 65001, 65001, "");
-	text_addf(&t,
-		  "---\napiVersion: mlbgpd.io/v1alpha1\nkind: PeerPolicy\nmetadata: {name: p}\n"
-		  "spec: {peers: [peer], passive: true%s}\n",
-		  policy);
+	text_add(&t, "---\napiVersion: mlbgpd.io/v1alpha1\nkind: PeerPolicy\nmetadata: {name: p}\n"
+		     "spec: {peers: [peer], passive: true}\n");
 	lab_add_services(&t, 2);
 	lab_add_advertisement(&t, "adv", "");
 	return text_take(&t);
@@ -500,7 +498,7 @@ Test(speaker_wire, rfc4271_8_1_1_a_passive_peer_is_not_dialled)
 	script_init(&s);
 	script_init(&dialled);
 	script_listen(&dialled, PEER);
-	lab_want_and_free(&lab, passive_peer(""));
+	lab_want_and_free(&lab, passive_peer());
 	cr_expect_eq(lab_view(&lab, "peer").state, BGP_ACTIVE);
 	lab_run_ms(&lab, 300);
 	script_dial(&s, PEER, ME);
@@ -512,27 +510,6 @@ Test(speaker_wire, rfc4271_8_1_1_a_passive_peer_is_not_dialled)
 	script_establish_with(&lab, &s, &mine);
 	part(&lab, &s);
 	script_fini(&dialled);
-}
-
-Test(speaker_wire, rfc5082_3_what_comes_from_afar_is_not_heard)
-{
-	const struct bgp_open mine = open_with(BASIC);
-	struct lab lab;
-	struct script far, near;
-
-	lab_start(&lab, ME);
-	script_init(&far);
-	script_init(&near);
-	lab_want_and_free(&lab, passive_peer(", ttlSecurityHops: 2"));
-	script_dial_ttl(&far, PEER, ME, 253);
-	lab_run_ms(&lab, 300);
-	cr_expect_eq(script_count(&far, BGP_OPEN), 0);
-	cr_expect_eq(lab_view(&lab, "peer").state, BGP_ACTIVE);
-	script_dial_ttl(&near, PEER, ME, 254);
-	script_establish_with(&lab, &near, &mine);
-	cr_expect_eq(script_read_table(&lab, &near), 2);
-	script_fini(&far);
-	part(&lab, &near);
 }
 
 Test(speaker_wire, rfc9003_2_a_policy_shuts_a_peer_down_with_words)
