@@ -126,6 +126,25 @@ is 'and show summary says so' "$(mlbgpd_show host summary .stale)" false
 is 'no session was touched at FRR' "$(sessions)" "$sessions_before"
 is 'no session was touched at BIRD' "$(since)" "$since_before"
 
+# five hundred VIPs more, which the kernel takes in batches
+updates_before=$(updates)
+more_services() {
+	local i
+	for ((i = 0; i < 500; i++)); do service "m$i" "198.19.$((i / 256)).$((i % 256))"; done
+}
+write <(peers) <(rest 11) <(pool more 198.19.0.0/22) "$LAB/services" <(more_services)
+foretold=$(mlbgpd host diff --json "$LAB/host.yaml" | jq .updates)
+check 'reload with five hundred VIPs more' mlbgpd host reload
+eventually 'they are at both routers' 60 routes_are 1500
+quiet
+is 'one UPDATE for each router, and diff foretold it' "$(($(updates) - updates_before)) $foretold" '1 2'
+updates_before=$(updates)
+write <(peers) <(rest 11) "$LAB/services"
+check 'reload without them' mlbgpd host reload
+eventually 'they are withdrawn' 60 routes_are 1000
+quiet
+is 'in one UPDATE' "$(($(updates) - updates_before))" 1
+
 # a peer goes, a peer comes
 updates_before=$(updates)
 write <(peers alone) <(rest 11) "$LAB/services"

@@ -16,6 +16,7 @@
 #include "bgp/listener.h"
 #include "bgp/regroup.h"
 #include "bgp/session.h"
+#include "bgp/timer.h"
 #include "bgp/tcp.h"
 #include "plan/diff.h"
 
@@ -34,6 +35,8 @@ struct speaker {
 	struct adjout_array outs; /* by the plan's group */
 	const struct plan *plan; /* last wanted; NULL: none yet */
 	sd_event_source *wake;
+	struct bgp_timer gathering; /* runs: nobody is woken before its end */
+	bool is_woken; /* but somebody is to be then */
 	bool stopping;
 };
 
@@ -66,7 +69,29 @@ static int on_wake(sd_event_source *source, void *arg)
 
 static void wake(struct speaker *speaker)
 {
-	(void)sd_event_source_set_enabled(speaker->wake, SD_EVENT_ONESHOT);
+	if (bgp_timer_runs(&speaker->gathering))
+		speaker->is_woken = true;
+	else
+		(void)sd_event_source_set_enabled(speaker->wake, SD_EVENT_ONESHOT);
+}
+
+static void gathered(void *arg)
+{
+	struct speaker *speaker = arg;
+
+	bgp_timer_stop(&speaker->gathering);
+	if (speaker->is_woken)
+		wake(speaker);
+	speaker->is_woken = false;
+}
+
+void speaker_gather(struct speaker *speaker, bool on)
+{
+	if (!on)
+		gathered(speaker);
+	else if (!bgp_timer_runs(&speaker->gathering))
+		bgp_timer_start(&speaker->gathering, speaker->env.event, SPEAKER_GATHER_US,
+				gathered, speaker);
 }
 
 /* The one that counts of those with this address (they differ by port or source address): a
@@ -184,6 +209,7 @@ void speaker_free(struct speaker *speaker)
 	free(speaker->env.room);
 	attrset_table_free(speaker->sets);
 	sd_event_source_disable_unref(speaker->wake);
+	bgp_timer_fini(&speaker->gathering);
 	free(speaker);
 }
 

@@ -56,6 +56,11 @@ void speaker_want(struct speaker *speaker, const struct plan *plan);
 /* One route of a group of the plan last wanted was patched by a gate. */
 void speaker_route_changed(struct speaker *speaker, uint32_t group, uint32_t route);
 
+/* More changes will follow at once: what is to be sent is gathered until it is told otherwise, for
+ * SPEAKER_GATHER_US at the longest, so that it goes out together. */
+enum { SPEAKER_GATHER_US = 100000 };
+void speaker_gather(struct speaker *speaker, bool on);
+
 /* Has every established session been sent (into its TCP socket) all that is wanted? */
 bool speaker_is_flushed(const struct speaker *speaker);
 /* Ends every session with Cease/Administrative Shutdown (RFC 4486; text by RFC 9003, may be NULL)

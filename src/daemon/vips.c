@@ -134,6 +134,9 @@ static void on_stands(void *arg, const struct addr *addr, bool owned, bool adopt
 	if (!vip)
 		return;
 	vip->owned = owned;
+	/* the next batch comes at once: one UPDATE for all */
+	if (v->speaker && !vip_set_is_settled(v->set))
+		speaker_gather(v->speaker, true);
 	vips_feed(v, vip, VIP_EVENT_STANDS);
 }
 
@@ -165,6 +168,8 @@ static void on_settled(void *arg)
 {
 	struct vips *v = arg;
 
+	if (v->speaker)
+		speaker_gather(v->speaker, false);
 	v->settled(v->settled_arg);
 }
 

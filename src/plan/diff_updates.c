@@ -1,8 +1,8 @@
 /* diff_updates.c: how many UPDATE messages a change of plans takes
  *
  * What goes out: a session that begins sends all its routes and an End-of-RIB for each family.
- * One that stays sends, at once, what differs for VIPs that stand already; a new VIP follows as
- * soon as it stands, up to VIP_BATCH of them together.
+ * One that stays sends, at once, what differs for VIPs that stand already; the new VIPs follow
+ * together, once they stand.
  */
 #include "plan/diff_updates.h"
 
@@ -16,8 +16,6 @@
 enum { MESSAGE_MAX = 4096, UPDATE_HEADER = 23 };
 /* of the sending side: how many changes are packed together */
 enum { PIECE = 8192 };
-/* of the kernel's side: how many addresses are set together */
-enum { VIP_BATCH = 256 };
 
 void diff_changes_add(struct diff_changes *list, const struct prefix *prefix,
 		      const struct plan_attrs *attrs)
@@ -205,7 +203,7 @@ static bool is_new(const struct count *c, const struct plan_vip *vip)
 	return vip->open && (!c->old_plan || plan_find_vip(c->old_plan, &vip->addr) == PLAN_NONE);
 }
 
-/* What kept sessions send: with the new VIPs' gates closed first, then with one batch more. */
+/* What kept sessions send: with the new VIPs' gates closed first, then with all open. */
 static void count_in_steps(struct count *c)
 {
 	ARRAY(uint32_t) fresh = {0};
@@ -221,11 +219,9 @@ static void count_in_steps(struct count *c)
 	c->pairs = diff_pairs_new(c->old_plan, c->new_plan);
 	count_kept(c);
 	diff_pairs_free(c->pairs);
-	for (size_t i = 0; i < fresh.n; i++) {
+	for (size_t i = 0; i < fresh.n; i++)
 		plan_gate(c->new_plan, fresh.at[i], true, touch, &list);
-		if ((i + 1) % VIP_BATCH == 0 || i + 1 == fresh.n)
-			count_touched(c, &list);
-	}
+	count_touched(c, &list);
 	array_fini(&list);
 	array_fini(&fresh);
 }

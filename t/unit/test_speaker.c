@@ -169,6 +169,43 @@ Test(speaker, a_reload_sends_only_what_differs)
 	lab_stop(&lab);
 }
 
+/* What changes while more is to come goes out together, and not for ever later. */
+Test(speaker, changes_are_gathered)
+{
+	struct lab lab;
+	struct script s;
+	size_t before;
+
+	lab_start(&lab, NULL);
+	script_init(&s);
+	script_listen(&s, PEER);
+	lab_want_and_free(&lab, lab_one_peer(50, 65001, ""));
+	script_accept(&lab, &s);
+	script_establish(&lab, &s, 65001, "10.0.0.2");
+	cr_assert_eq(script_read_table(&lab, &s), 50);
+	lab_run_ms(&lab, 50);
+	before = script_count(&s, BGP_UPDATE); /* End-of-RIB */
+	speaker_gather(lab.speaker, true);
+	for (int i = 0; i < 3; i++) {
+		char vip[32];
+
+		snprintf(vip, sizeof(vip), "192.0.2.%d", i + 5);
+		lab_gate(&lab, vip, false);
+		speaker_gather(lab.speaker, true);
+		lab_run_ms(&lab, 10);
+	}
+	cr_expect_eq(script_count(&s, BGP_UPDATE), before, "more is to come");
+	speaker_gather(lab.speaker, false);
+	lab_run_ms(&lab, 50);
+	cr_expect_eq(script_count(&s, BGP_UPDATE), before + 1, "all in one");
+	speaker_gather(lab.speaker, true);
+	lab_gate(&lab, "192.0.2.5", true);
+	lab_run_ms(&lab, 3 * SPEAKER_GATHER_US / 1000);
+	cr_expect_eq(script_count(&s, BGP_UPDATE), before + 2, "nobody says that it is all");
+	script_fini(&s);
+	lab_stop(&lab);
+}
+
 /* Peers p and q; q gets only one of the two services, or both. */
 static char *two_peers(bool alike)
 {

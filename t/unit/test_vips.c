@@ -103,6 +103,12 @@ void speaker_route_changed(struct speaker *speaker, uint32_t group, uint32_t rou
 	(void)route;
 }
 
+void speaker_gather(struct speaker *speaker, bool on)
+{
+	(void)speaker;
+	(void)on;
+}
+
 /* The kernel */
 
 struct vip_set {
