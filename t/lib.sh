@@ -116,7 +116,7 @@ finish() {
 	reports=$(grep -lE 'ERROR: (Address|Leak)Sanitizer|runtime error:' "$LAB"/*.log 2>/dev/null)
 	is 'no report of a sanitizer' "$reports" ''
 	# t/check --valgrind: it speaks only of errors
-	reports=$(grep -hE '^==[0-9]+== ' "$LAB"/*.log)
+	reports=$(grep -hE '^==[0-9]+== ' "$LAB"/*.log 2>/dev/null)
 	if [[ -n $reports ]]; then
 		not_ok 'no report of valgrind'
 		notes <<<"$reports"
