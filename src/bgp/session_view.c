@@ -11,10 +11,6 @@ const char *session_obstacle(const struct session *s)
 
 	if (s->peer->shutdown)
 		return "a PeerPolicy keeps it down";
-	if (s->peer->address.family == ADDR_NONE)
-		return "peers on an interface are not supported yet";
-	if (s->peer->vrf)
-		return "peers in a VRF are not supported yet";
 	if (source->family != ADDR_NONE && ops->local_address_allowed &&
 	    !ops->local_address_allowed(s->env->arg, source))
 		return "its sourceAddress is a VIP";

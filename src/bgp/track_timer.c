@@ -71,7 +71,7 @@ static void on_send_hold(void *arg)
 	}
 	bgp_error_set(&error, BGP_ERR_SEND_HOLD_TIMER, 0);
 	bgp_error_text(text, &error);
-	session_error(t->session, false, &error, text);
+	session_error(t->session, false, NULL, text); /* neither side has said it */
 	track_event(t, BGP_EV_SEND_HOLD_TIMER, NULL, text);
 }
 

@@ -5,13 +5,20 @@
 #include "daemon/report.h"
 #include "daemon/state.h"
 
+#include <string.h>
+
+/* What was no NOTIFICATION has words, but no code, and nobody sent it. */
 static json_t *last_error(const struct bgp_peer_view *view)
 {
+	bool message = view->last_error.code != 0;
+
 	if (view->last_error.wall_us == 0)
 		return json_null();
-	return json_pack("{s:o, s:b, s:i, s:i, s:o}", "time", report_time(view->last_error.wall_us),
-			 "sent", view->last_error.sent, "code", view->last_error.code, "subcode",
-			 view->last_error.subcode, "text", json_text(view->last_error.text));
+	return json_pack("{s:o, s:o, s:o, s:o, s:o}", "time", report_time(view->last_error.wall_us),
+			 "sent", message ? json_boolean(view->last_error.sent) : json_null(),
+			 "code", message ? json_integer(view->last_error.code) : json_null(),
+			 "subcode", message ? json_integer(view->last_error.subcode) : json_null(),
+			 "text", json_text(view->last_error.text));
 }
 
 static json_t *router_id(uint32_t id)
@@ -47,24 +54,57 @@ static json_t *peer_object(const struct bgp_peer_view *view)
 
 struct peers {
 	struct control_client *client;
-	const char *name;
+	const char *name; /* this one alone; NULL: all */
+	const struct plan_peer *idle; /* those that are still to be told, by name */
+	size_t n_idle;
 	size_t found;
 };
 
-static void send_peer(void *arg, const struct bgp_peer_view *view)
+static void send_one(struct peers *p, const struct bgp_peer_view *view)
 {
-	struct peers *p = arg;
-
 	if (p->name && !text_equal(p->name, view->name))
 		return;
 	p->found++;
 	control_send_item(p->client, peer_object(view));
 }
 
+/* Those that do not run, and whose names come before this one (NULL: all). */
+static void send_idle(struct peers *p, const char *before)
+{
+	for (; p->n_idle > 0 && (!before || strcmp(p->idle->name, before) < 0);
+	     p->idle++, p->n_idle--) {
+		const struct bgp_peer_view view = {
+			.name = p->idle->name,
+			.address = p->idle->address,
+			.interface = p->idle->interface,
+			.state = BGP_IDLE,
+			.internal = p->idle->type == PEER_INTERNAL,
+			.draining = p->idle->drain,
+			.shut_down = p->idle->shutdown,
+			.note = p->idle->vrf && *p->idle->vrf ? "peers in a VRF do not run yet"
+							      : "peers by interface do not run yet",
+			.my_asn = p->idle->my_asn,
+			.peer_asn = p->idle->peer_asn,
+			.hold_time_s = p->idle->hold_time_s,
+		};
+
+		send_one(p, &view);
+	}
+}
+
+static void send_peer(void *arg, const struct bgp_peer_view *view)
+{
+	send_idle(arg, view->name);
+	send_one(arg, view);
+}
+
 bool report_peers(const struct daemon *d, struct control_client *client, const char *name)
 {
 	struct peers p = {.client = client, .name = name};
 
+	if (d->running)
+		p.idle = plan_idle_peers(d->running->plan, &p.n_idle);
 	speaker_peers(d->speaker, send_peer, &p);
+	send_idle(&p, NULL);
 	return !name || p.found > 0;
 }

@@ -143,6 +143,12 @@ const struct plan_peer *plan_peers(const struct plan *plan, size_t *n)
 	return plan->peers;
 }
 
+const struct plan_peer *plan_idle_peers(const struct plan *plan, size_t *n)
+{
+	*n = plan->n_idle_peers;
+	return plan->idle_peers;
+}
+
 const struct plan_group *plan_groups(const struct plan *plan, size_t *n)
 {
 	*n = plan->n_groups;

@@ -199,6 +199,8 @@ const struct model *plan_model(const struct plan *plan);
 const struct node *plan_node(const struct plan *plan);
 const struct daemon_settings *plan_settings(const struct plan *plan);
 const struct plan_peer *plan_peers(const struct plan *plan, size_t *n); /* by name */
+/* By name: of this node too, but on an interface or in a VRF, which do not run yet. */
+const struct plan_peer *plan_idle_peers(const struct plan *plan, size_t *n);
 const struct plan_group *plan_groups(const struct plan *plan, size_t *n);
 const struct plan_vip *plan_vips(const struct plan *plan, size_t *n); /* by address */
 const struct plan_link *plan_links(const struct plan *plan);

@@ -26,6 +26,8 @@ struct plan {
 	struct attrs_table *attrs;
 	struct plan_peer *peers;
 	size_t n_peers;
+	const struct plan_peer *idle_peers;
+	size_t n_idle_peers;
 	struct plan_group *groups;
 	size_t n_groups;
 	struct plan_vip *vips;

@@ -99,22 +99,34 @@ static bool is_set(const char *text)
 	return text && text[0];
 }
 
-void plan_make_peers(struct plan *plan)
+/* Peers on an interface or in a VRF do not run: the configuration says so. */
+static bool can_run(const struct bgp_peer *peer)
+{
+	return !is_set(peer->interface) && !is_set(peer->vrf);
+}
+
+static struct plan_peer *make_peers(struct plan *plan, bool that_run, size_t *ret_n)
 {
 	ARRAY(struct plan_peer) peers = {0};
+	struct plan_peer *ret;
 	const struct bgp_peer *docs;
 	size_t n;
 
 	docs = model_peers(plan->model, &n);
 	for (size_t i = 0; i < n; i++) {
-		/* Peers on an interface or in a VRF do not run: the configuration says so. */
-		if (is_set(docs[i].interface) || is_set(docs[i].vrf))
-			continue;
-		if (selectors_match(&docs[i].node_selectors, &plan->node->object.labels, true))
+		if (can_run(&docs[i]) == that_run &&
+		    selectors_match(&docs[i].node_selectors, &plan->node->object.labels, true))
 			*array_add(&peers) = make_peer(plan, &docs[i]);
 	}
 	array_sort(&peers, name_cmp);
-	plan->peers = arena_copy(plan->arena, peers.at, peers.n * sizeof(*peers.at));
-	plan->n_peers = peers.n;
+	ret = arena_copy(plan->arena, peers.at, peers.n * sizeof(*peers.at));
+	*ret_n = peers.n;
 	array_fini(&peers);
+	return ret;
+}
+
+void plan_make_peers(struct plan *plan)
+{
+	plan->peers = make_peers(plan, true, &plan->n_peers);
+	plan->idle_peers = make_peers(plan, false, &plan->n_idle_peers);
 }
