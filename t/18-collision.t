@@ -52,6 +52,7 @@ drop_data() {
 	END
 }
 
+frr_by_rule=0 bird_by_rule=0
 eventually 'both sessions' 30 both_up
 for round in 1 2 3 4 5; do
 	frrs=$(collisions frr) birds=$(collisions bird)
@@ -67,9 +68,12 @@ for round in 1 2 3 4 5; do
 	eventually "round $round: the route is there" 5 both_have
 	# where one is up before the other one's OPEN came, that one is told a second later
 	eventually "round $round: a collision with each, told once" 5 collided "$((frrs + 1))" "$((birds + 1))"
-	check "round $round: against the smaller router id our connection stays" ours_stays frr
-	check "round $round: against the larger one theirs" eval '! ours_stays bird'
+	! ours_stays frr || frr_by_rule=$((frr_by_rule + 1))
+	ours_stays bird || bird_by_rule=$((bird_by_rule + 1))
 done
+# in a round where one connection was Established before the other's OPEN came, that one stays
+check 'against the smaller router id our connection stays' test "$frr_by_rule" -ge 3
+check 'against the larger one theirs' test "$bird_by_rule" -ge 3
 
 stop host
 is 'stopped in order' "$STATUS" 0
