@@ -68,13 +68,13 @@ static size_t put_condition(char *at, const struct addr *addr)
 {
 	size_t bytes = addr_bits(addr) / 8;
 	struct inet_diag_bc_op op = {.code = INET_DIAG_BC_S_COND};
-	struct inet_diag_hostcond cond = {
-		.family = addr->family == ADDR_IPV4 ? AF_INET : AF_INET6,
-		.prefix_len = (uint8_t)addr_bits(addr),
-		.port = -1, /* any */
-	};
+	struct inet_diag_hostcond cond;
 	size_t len = sizeof(op) + sizeof(cond) + bytes;
 
+	memset(&cond, 0, sizeof(cond)); /* its padding goes to the kernel, too */
+	cond.family = addr->family == ADDR_IPV4 ? AF_INET : AF_INET6;
+	cond.prefix_len = (uint8_t)addr_bits(addr);
+	cond.port = -1; /* any */
 	op.yes = (uint8_t)len;
 	op.no = (uint16_t)(len + JUMP); /* over the jump; after the last one: refused */
 	memcpy(at, &op, sizeof(op));

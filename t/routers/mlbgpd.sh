@@ -31,7 +31,7 @@ LAUNCHER=()
 mlbgpd_start() {
 	local node=$1
 	mlbgpd_launch "$@"
-	if ! wait_for 20 mlbgpd_is_up_or_gone "$node" || ! is_running "$node"; then
+	if ! wait_for 60 mlbgpd_is_up_or_gone "$node" || ! is_running "$node"; then
 		bail_out "$node's mlbgpd does not start"
 	fi
 }
