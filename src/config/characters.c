@@ -17,7 +17,8 @@ static bool is_allowed(const char *s, size_t len)
 		return strchr("\t\n\r", *s) ? *s != '\0' : !utf8_is_control(s);
 	if (len == 2 && utf8_is_control(s))
 		return memcmp(s, "\xc2\x85", 2) == 0;
-	return len != 3 || (memcmp(s, "\xef\xbf\xbe", 3) != 0 && memcmp(s, "\xef\xbf\xbf", 3) != 0);
+	return len != 3 || (memcmp(s, "\xef\xbf\xbe", 3) != 0 &&
+			    memcmp(s, "\xef\xbf\xbf", 3) != 0 && memcmp(s, "\xef\xbb\xbf", 3) != 0);
 }
 
 size_t characters_good(const char *bytes, size_t len)

@@ -7,7 +7,8 @@
 #include <stddef.h>
 
 /* Bytes from the start that are well-formed UTF-8 without what YAML does not allow: control
- * characters but tab, line feed, carriage return and next line; len where all are. */
+ * characters but tab, line feed, carriage return and next line, and byte order marks; len where all
+ * are. */
 size_t characters_good(const char *bytes, size_t len);
 /* Bytes that the next n characters take, at most len. */
 size_t characters_skip(const char *bytes, size_t len, size_t n);

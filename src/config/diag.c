@@ -14,6 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* bytes, without the dots of what was cut */
+enum { NAME_MAX = 253, FIELD_MAX = 500, MESSAGE_MAX = 2000 };
+
 struct kept {
 	struct diag diag; /* first: a kept one is found by its diag */
 	size_t seq;
@@ -78,12 +81,23 @@ static char *copy(const char *text)
 	return ret;
 }
 
+/* A name of a megabyte is as good as its beginning. */
+static char *cut(char *text, size_t max)
+{
+	if (text && strlen(text) > max + 3) {
+		while (max > 0 && ((unsigned char)text[max] & 0xc0) == 0x80)
+			max--;
+		memcpy(text + max, "...", 4);
+	}
+	return text;
+}
+
 static char *format_text(const char *format, va_list ap)
 {
 	struct text text = {0};
 
 	text_vaddf(&text, format, ap);
-	return text_take(&text);
+	return cut(text_take(&text), MESSAGE_MAX);
 }
 
 /* Errors and warnings have a bound each, so that a flood of warnings hides no error. */
@@ -114,9 +128,9 @@ struct diag *diag_add(struct diags *diags, enum diag_severity severity, struct p
 
 	d->severity = severity;
 	d->place = place;
-	d->kind = copy(kind);
-	d->name = copy(name);
-	d->field = copy(field);
+	d->kind = cut(copy(kind), NAME_MAX);
+	d->name = cut(copy(name), NAME_MAX);
+	d->field = cut(copy(field), FIELD_MAX);
 	d->rule = copy(rule);
 	va_start(ap, format);
 	d->message = format_text(format, ap);

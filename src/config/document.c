@@ -2,18 +2,29 @@
 #include "config/document.h"
 
 #include "base/utf8.h"
-#include "config/diag.h"
 #include "config/characters.h"
+#include "config/diag.h"
+#include "config/document_bounds.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { FLOW_DEPTH_MAX = 200 }; /* libyaml's time grows with the square of it */
+enum { MARK_STEP = 512 }; /* characters between two places that are kept */
 
 static struct diag *syntax_error(struct diags *diags, struct place place, const char *rule,
 				 const char *message)
 {
 	return diag_add(diags, DIAG_ERROR, place, NULL, NULL, NULL, rule, "%s", message);
+}
+
+static const char byte_order_mark[] = "\xef\xbb\xbf";
+
+/* By its mark, or by a NUL in what must be ASCII: YAML begins with it. */
+static bool is_utf_16(const struct source_file *file)
+{
+	return file->len >= 2 &&
+	       (memcmp(file->bytes, "\xff\xfe", 2) == 0 ||
+		memcmp(file->bytes, "\xfe\xff", 2) == 0 || !file->bytes[0] || !file->bytes[1]);
 }
 
 bool document_open(struct document_cursor *cursor, const struct source_set *sources, uint16_t file,
@@ -24,16 +35,19 @@ bool document_open(struct document_cursor *cursor, const struct source_set *sour
 	size_t good;
 
 	cursor->file = source;
-	if (source->len >= 3 && memcmp(source->bytes, "\xef\xbb\xbf", 3) == 0)
+	if (source->len >= 3 && memcmp(source->bytes, byte_order_mark, 3) == 0)
 		place.offset = 3;
 	cursor->at = place;
 	good = characters_good(source->bytes + place.offset, source->len - place.offset);
 	if (place.offset + good == source->len)
 		return true;
 	place_walk(source->bytes + place.offset, good, &place);
-	if (source->len >= 2 && (memcmp(source->bytes, "\xff\xfe", 2) == 0 ||
-				 memcmp(source->bytes, "\xfe\xff", 2) == 0))
-		syntax_error(diags, place, "not-utf-8", "the file is UTF-16, UTF-8 is wanted");
+	if (is_utf_16(source))
+		syntax_error(diags, place, "not-utf-8",
+			     "the file is UTF-16 or -32, UTF-8 is wanted");
+	else if (strncmp(source->bytes + place.offset, byte_order_mark, 3) == 0)
+		syntax_error(diags, place, "control-character",
+			     "a byte order mark amid the file: two files put together?");
 	else if (utf8_char_len(source->bytes + place.offset, source->len - place.offset) > 0)
 		syntax_error(diags, place, "control-character",
 			     "a control character, which YAML does not allow");
@@ -58,11 +72,18 @@ static size_t next_line(const char *bytes, size_t at)
 	return at;
 }
 
-/* Where the document that starts at `from` ends.  A marker at the start of a line is a boundary
- * wherever it stands; comments and directives before the first one belong to what follows. */
-static size_t piece_end(const struct source_file *file, size_t from)
+struct piece {
+	size_t end;
+	bool has_content;
+	bool is_empty; /* the marker "..." and nothing before and behind it, which libyaml refuses
+			*/
+};
+
+/* The document that starts at `from`.  A marker at the start of a line is a boundary wherever it
+ * stands; comments and directives before the first one belong to what follows. */
+static struct piece piece_at(const struct source_file *file, size_t from)
 {
-	bool content = false;
+	struct piece ret = {.end = file->len};
 	size_t at = from;
 
 	while (at < file->len) {
@@ -70,63 +91,22 @@ static size_t piece_end(const struct source_file *file, size_t from)
 		size_t blank = strspn(line, " \t");
 
 		if (is_marker(line, "---")) {
-			if (content)
-				return at;
-			content = true;
+			if (ret.has_content) {
+				ret.end = at;
+				break;
+			}
+			ret.has_content = true;
 		} else if (is_marker(line, "...")) {
-			return next_line(file->bytes, at);
+			ret.is_empty = !ret.has_content &&
+				       strchr("#\r\n", line[3 + strspn(line + 3, " \t")]);
+			ret.end = next_line(file->bytes, at);
+			break;
 		} else if (line[0] != '%' && !strchr("#\r\n", line[blank])) {
-			content = true;
+			ret.has_content = true;
 		}
 		at = next_line(file->bytes, at);
 	}
-	return file->len;
-}
-
-static bool nests_too_deep(const char *bytes, size_t len)
-{
-	long depth = 0;
-
-	for (size_t i = 0; i < len; i++) {
-		if (bytes[i] == '[' || bytes[i] == '{')
-			depth++;
-		else if (depth > 0 && (bytes[i] == ']' || bytes[i] == '}'))
-			depth--;
-		if (depth > FLOW_DEPTH_MAX)
-			return true;
-	}
-	return false;
-}
-
-/* Counts the nodes below one, aliases followed; false past a bound. */
-static bool count_nodes(yaml_document_t *yaml, const yaml_node_t *node, int depth, size_t *left)
-{
-	if (depth > DOCUMENT_DEPTH_MAX || *left == 0)
-		return false;
-	--*left;
-	if (node->type == YAML_MAPPING_NODE) {
-		for (yaml_node_pair_t *p = node->data.mapping.pairs.start;
-		     p < node->data.mapping.pairs.top; p++)
-			if (!count_nodes(yaml, yaml_document_get_node(yaml, p->key), depth + 1,
-					 left) ||
-			    !count_nodes(yaml, yaml_document_get_node(yaml, p->value), depth + 1,
-					 left))
-				return false;
-	} else if (node->type == YAML_SEQUENCE_NODE) {
-		for (yaml_node_item_t *i = node->data.sequence.items.start;
-		     i < node->data.sequence.items.top; i++)
-			if (!count_nodes(yaml, yaml_document_get_node(yaml, *i), depth + 1, left))
-				return false;
-	}
-	return true;
-}
-
-static bool is_bounded(struct document *doc)
-{
-	size_t nodes = (size_t)(doc->yaml.nodes.top - doc->yaml.nodes.start);
-	size_t left = nodes * DOCUMENT_ALIAS_FACTOR + 1000;
-
-	return count_nodes(&doc->yaml, doc->root, 0, &left);
+	return ret;
 }
 
 static void report_parser(struct document *doc, const yaml_parser_t *parser, struct diags *diags)
@@ -141,28 +121,47 @@ static void report_parser(struct document *doc, const yaml_parser_t *parser, str
 			   &place);
 	}
 
+	if (parser->context && strncmp(parser->context, "found duplicate anchor", 22) == 0) {
+		diag = syntax_error(diags, place, "yaml", "an anchor of this name is there before");
+		diag_related(diags, diag, document_place(doc, parser->context_mark),
+			     "the first one is here");
+		return;
+	}
 	diag = diag_add(diags, DIAG_ERROR, place, NULL, NULL, NULL, "yaml", "%s%s%s",
 			parser->problem ? parser->problem : "unreadable",
 			parser->context ? ", " : "", parser->context ? parser->context : "");
 	if (memchr(doc->bytes, '\t', doc->len) && parser->problem &&
 	    strstr(parser->problem, "cannot start any token"))
 		diag_hint(diags, diag, "YAML is indented by blanks, not tabs");
+	if (parser->problem && strstr(parser->problem, "incompatible YAML"))
+		diag_hint(diags, diag, "%%YAML 1.2 and 1.1 are read; or leave the line out");
+	if (parser->problem && strstr(parser->problem, "expected <document start>"))
+		diag_hint(diags, diag, "a line --- stands between two documents");
 	if (parser->context && parser->context_mark.index != parser->problem_mark.index)
 		diag_related(diags, diag, document_place(doc, parser->context_mark), "%s",
 			     parser->context);
 }
 
-/* False: there is nothing in it, or it was reported.  diags may be NULL. */
-static bool compose(struct document *doc, const char *bytes, size_t len, struct diags *diags)
+/* One document is in the text, and nothing else: libyaml would leave the rest unread. */
+static bool is_all(struct document *doc, yaml_parser_t *parser, struct diags *diags)
+{
+	yaml_document_t rest;
+	bool ok = yaml_parser_load(parser, &rest);
+
+	if (!ok && parser->error == YAML_MEMORY_ERROR)
+		abort();
+	if (!ok && diags)
+		report_parser(doc, parser, diags);
+	if (ok)
+		yaml_document_delete(&rest);
+	return ok;
+}
+
+static bool compose_tree(struct document *doc, const char *bytes, size_t len, struct diags *diags)
 {
 	yaml_parser_t parser;
 	bool ok;
 
-	if (nests_too_deep(bytes, len)) {
-		if (diags)
-			syntax_error(diags, doc->start, "too-deep", "brackets nested too deep");
-		return false;
-	}
 	if (!yaml_parser_initialize(&parser))
 		abort();
 	yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
@@ -172,16 +171,40 @@ static bool compose(struct document *doc, const char *bytes, size_t len, struct 
 		abort();
 	if (!ok && diags)
 		report_parser(doc, &parser, diags);
+	else if (ok && yaml_document_get_root_node(&doc->yaml) && !is_all(doc, &parser, diags))
+		yaml_document_delete(&doc->yaml), ok = false;
 	yaml_parser_delete(&parser);
-	if (!ok)
-		return false;
-	doc->root = yaml_document_get_root_node(&doc->yaml);
-	if (doc->root && !node_is_null(doc->root) && is_bounded(doc))
-		return true;
-	if (doc->root && !node_is_null(doc->root) && diags)
-		syntax_error(diags, document_place(doc, doc->root->start_mark), "too-deep",
-			     "nested too deep, or aliases that multiply");
-	yaml_document_delete(&doc->yaml);
+	return ok;
+}
+
+static bool is_bounded(struct document *doc, struct diags *diags)
+{
+	yaml_node_t *node;
+	const char *problem = document_tree_problem(&doc->yaml, doc->root, &node);
+
+	if (problem && diags)
+		syntax_error(diags, document_place(doc, node->start_mark), "too-deep", problem);
+	return !problem;
+}
+
+/* False: there is nothing in it, or it was reported.  diags may be NULL. */
+static bool compose(struct document *doc, const char *bytes, size_t len, struct diags *diags)
+{
+	struct place place = doc->start;
+	size_t at;
+	const char *problem = document_text_problem(bytes, len, &at);
+
+	if (problem && diags) {
+		place_walk(bytes, at, &place);
+		syntax_error(diags, place, "too-deep", problem);
+	}
+	if (!problem && compose_tree(doc, bytes, len, diags)) {
+		doc->root = yaml_document_get_root_node(&doc->yaml);
+		if (doc->root && !node_is_null(doc->root) && is_bounded(doc, diags))
+			return true;
+		yaml_document_delete(&doc->yaml);
+	}
+	array_fini(&doc->marks);
 	return false;
 }
 
@@ -190,7 +213,7 @@ static void document_set(struct document *doc, const char *bytes, size_t len, st
 	memset(doc, 0, sizeof(*doc));
 	doc->bytes = bytes;
 	doc->len = len;
-	doc->start = doc->walked = start;
+	doc->start = start;
 }
 
 bool document_next(struct document_cursor *cursor, struct document *ret, struct diags *diags)
@@ -198,15 +221,35 @@ bool document_next(struct document_cursor *cursor, struct document *ret, struct 
 	const struct source_file *file = cursor->file;
 
 	while (cursor->at.offset < file->len) {
-		size_t end = piece_end(file, cursor->at.offset);
+		struct piece piece = piece_at(file, cursor->at.offset);
 		struct place start = cursor->at;
+		size_t len = piece.end - start.offset;
 
-		place_walk(file->bytes + start.offset, end - start.offset, &cursor->at);
-		document_set(ret, file->bytes + start.offset, end - start.offset, start);
-		if (compose(ret, ret->bytes, ret->len, diags))
+		place_walk(file->bytes + start.offset, len, &cursor->at);
+		document_set(ret, file->bytes + start.offset, len, start);
+		if (!piece.is_empty && compose(ret, ret->bytes, ret->len, diags))
 			return true;
 	}
 	return false;
+}
+
+/* What stands before an object that is read alone: it keeps its column, by which its lines are
+ * indented.  In brackets that is no matter, and its line may be long. */
+static size_t blanks_before(const char *bytes, struct place place)
+{
+	return *bytes == '{' || *bytes == '[' ? 0 : place.column - 1;
+}
+
+static char *text_with_blanks(const char *bytes, size_t len, size_t blanks)
+{
+	char *text = malloc(blanks + len + 1);
+
+	if (!text)
+		abort();
+	memset(text, ' ', blanks);
+	memcpy(text + blanks, bytes, len);
+	text[blanks + len] = '\0';
+	return text;
 }
 
 bool document_slice(struct document *ret, const struct source_set *sources, struct place place,
@@ -214,19 +257,16 @@ bool document_slice(struct document *ret, const struct source_set *sources, stru
 {
 	const struct source_file *file = source_set_file(sources, place.file);
 	struct place start = place;
+	size_t blanks;
 	char *text;
 
 	if (!file || place.offset > file->len || len > file->len - place.offset)
 		return false;
-	text = malloc(place.column - 1 + len + 1);
-	if (!text)
-		abort();
-	memset(text, ' ', place.column - 1);
-	memcpy(text + place.column - 1, file->bytes + place.offset, len);
-	text[place.column - 1 + len] = '\0';
-	start.offset -= place.column - 1; /* no character takes less than a byte */
-	start.column = 1;
-	document_set(ret, text, place.column - 1 + len, start);
+	blanks = blanks_before(file->bytes + place.offset, place);
+	text = text_with_blanks(file->bytes + place.offset, len, blanks);
+	start.offset -= (uint32_t)blanks; /* no character takes less than a byte */
+	start.column -= (uint32_t)blanks;
+	document_set(ret, text, blanks + len, start);
 	if (!compose(ret, text, ret->len, NULL)) {
 		free(text);
 		return false;
@@ -238,37 +278,39 @@ bool document_slice(struct document *ret, const struct source_set *sources, stru
 void document_fini(struct document *doc)
 {
 	yaml_document_delete(&doc->yaml);
+	array_fini(&doc->marks);
 	doc->root = NULL;
+}
+
+/* Moves a place on by so many characters, as far as there are as many. */
+static void skip(const struct document *doc, size_t n, struct place *place)
+{
+	size_t at = place->offset - doc->start.offset;
+
+	place_walk(doc->bytes + at, characters_skip(doc->bytes + at, doc->len - at, n), place);
 }
 
 struct place document_place(struct document *doc, yaml_mark_t mark)
 {
-	size_t at;
+	size_t wanted = mark.index / MARK_STEP;
+	struct place place;
 
-	if (mark.index < doc->walked_index) {
-		doc->walked = doc->start;
-		doc->walked_index = 0;
+	if (doc->marks.n == 0)
+		*array_add(&doc->marks) = doc->start;
+	while (doc->marks.n <= wanted) {
+		place = doc->marks.at[doc->marks.n - 1];
+		skip(doc, MARK_STEP, &place);
+		*array_add(&doc->marks) = place;
 	}
-	at = doc->walked.offset - doc->start.offset;
-	place_walk(doc->bytes + at,
-		   characters_skip(doc->bytes + at, doc->len - at, mark.index - doc->walked_index),
-		   &doc->walked);
-	doc->walked_index = mark.index;
-	return doc->walked;
+	place = doc->marks.at[wanted];
+	skip(doc, mark.index % MARK_STEP, &place);
+	return place;
 }
 
-char *document_text(struct document *doc, const yaml_node_t *node, size_t *ret_len)
+char *document_text(struct document *doc, struct place start, struct place end, size_t *ret_blanks)
 {
-	struct place start = document_place(doc, node->start_mark);
-	struct place end = document_place(doc, node->end_mark);
-	size_t blanks = start.column - 1, len = end.offset - start.offset;
-	char *text = malloc(blanks + len + 1);
+	const char *bytes = doc->bytes + (start.offset - doc->start.offset);
 
-	if (!text)
-		abort();
-	memset(text, ' ', blanks);
-	memcpy(text + blanks, doc->bytes + (start.offset - doc->start.offset), len);
-	text[blanks + len] = '\0';
-	*ret_len = blanks + len;
-	return text;
+	*ret_blanks = blanks_before(bytes, start);
+	return text_with_blanks(bytes, end.offset - start.offset, *ret_blanks);
 }

@@ -10,6 +10,7 @@
 #ifndef MLBGPD_CONFIG_DOCUMENT_H
 #define MLBGPD_CONFIG_DOCUMENT_H
 
+#include "base/array.h"
 #include "config/source.h"
 
 #include <stdbool.h>
@@ -35,9 +36,7 @@ struct document {
 	const char *bytes; /* the source's */
 	size_t len;
 	struct place start; /* of bytes[0] */
-	struct place
-		walked; /* the latest place asked for, and its index: places are asked in order */
-	size_t walked_index;
+	ARRAY(struct place) marks; /* places of every so many characters, as far as was asked */
 };
 
 /* At the first document.  A file that is not UTF-8 or holds control characters is an error in
@@ -54,9 +53,9 @@ bool document_slice(struct document *ret, const struct source_set *sources, stru
 void document_fini(struct document *doc);
 
 struct place document_place(struct document *doc, yaml_mark_t mark);
-/* The bytes from start to end, with blanks before the first line to keep its column; libcyaml
- * reads it alone.  To be freed. */
-char *document_text(struct document *doc, const yaml_node_t *node, size_t *ret_len);
+/* The bytes from start to end, with as many blanks before the first line as keep its indentation;
+ * libcyaml reads it alone.  To be freed. */
+char *document_text(struct document *doc, struct place start, struct place end, size_t *ret_blanks);
 
 /* NULL where the node is not of that kind or has no such child. */
 yaml_node_t *node_get(struct document *doc, const yaml_node_t *map, const char *key);
@@ -66,6 +65,8 @@ size_t node_count(const yaml_node_t *node); /* pairs or items */
 const char *node_text(const yaml_node_t *node);
 /* Empty, ~ or null, and not quoted. */
 bool node_is_null(const yaml_node_t *node);
+/* It has no tag, or one that says no more than what it looks like: !!str, !!int, !!map, ... */
+bool node_has_plain_tag(const yaml_node_t *node);
 
 /* What a path such as "spec.peers[2]" leads to below root.  Where it leads to nothing, the last
  * key on the way, and false. */

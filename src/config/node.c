@@ -109,3 +109,19 @@ bool document_find(struct document *doc, yaml_node_t *root, const char *path,
 	}
 	return true;
 }
+
+bool node_has_plain_tag(const yaml_node_t *node)
+{
+	static const char *const tags[] = {YAML_STR_TAG, YAML_INT_TAG, YAML_BOOL_TAG,
+					   YAML_FLOAT_TAG, YAML_NULL_TAG};
+	const char *tag = (const char *)node->tag;
+
+	if (node->type == YAML_MAPPING_NODE)
+		return strcmp(tag, YAML_MAP_TAG) == 0;
+	if (node->type == YAML_SEQUENCE_NODE)
+		return strcmp(tag, YAML_SEQ_TAG) == 0;
+	for (size_t i = 0; i < sizeof(tags) / sizeof(tags[0]); i++)
+		if (strcmp(tag, tags[i]) == 0)
+			return true;
+	return false;
+}

@@ -22,8 +22,9 @@ void reading_init(struct reading *r, struct document *doc, yaml_node_t *root, st
 	r->kind = text_of(doc, root, "kind");
 	r->name = text_of(doc, node_get(doc, root, "metadata"), "name");
 	r->start = document_place(doc, root->start_mark);
-	r->text = document_text(doc, root, &r->text_len);
 	r->end = document_place(doc, root->end_mark);
+	r->text = document_text(doc, r->start, r->end, &r->blanks);
+	r->text_len = r->blanks + r->end.offset - r->start.offset;
 }
 
 void reading_fini(struct reading *r)
@@ -119,7 +120,7 @@ static void fill(struct reading *r, yaml_mark_t from, yaml_mark_t to, char first
 		r->unloadable = true;
 		return;
 	}
-	at = start.offset - r->start.offset + r->start.column - 1;
+	at = start.offset - r->start.offset + r->blanks;
 	for (size_t i = 0; i < end.offset - start.offset; i++)
 		if (r->text[at + i] != '\n' && r->text[at + i] != '\r')
 			r->text[at + i] = i == 0 ? first : rest;

@@ -22,6 +22,7 @@ struct reading {
 	const char *api, *kind, *name; /* the tree's; NULL where absent */
 	char *text; /* for libcyaml; what is wrong is blanked */
 	size_t text_len;
+	size_t blanks; /* of the text, before the object */
 	struct place start, end;
 	bool unloadable; /* what is wrong could not be blanked */
 };

@@ -11,6 +11,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,7 @@
 
 struct source_set {
 	ARRAY(struct source_file) files;
+	size_t bytes; /* of all */
 };
 
 static const struct place nowhere = {.file = SOURCE_NOWHERE};
@@ -50,10 +52,11 @@ static int set_take(struct source_set *set, const char *name, char *bytes, size_
 {
 	struct source_file *file;
 
-	if (set->files.n >= SOURCE_FILES_MAX) {
+	if (set->files.n >= SOURCE_FILES_MAX || len > SOURCE_FILE_BYTES_MAX - set->bytes) {
 		free(bytes);
-		return -E2BIG;
+		return set->files.n >= SOURCE_FILES_MAX ? -E2BIG : -EFBIG;
 	}
+	set->bytes += len;
 	bytes[len] = '\0';
 	file = array_add(&set->files);
 	file->name = strdup(name);
@@ -79,6 +82,15 @@ int source_set_add_bytes(struct source_set *set, const char *name, const char *b
 	return set_take(set, name, copy, len, 0);
 }
 
+/* Waits for more of a pipe. */
+static int await(int fd)
+{
+	struct pollfd pollfd = {.fd = fd, .events = POLLIN};
+	int r = poll(&pollfd, 1, SOURCE_PATIENCE_S * 1000);
+
+	return r < 0 ? -errno : r == 0 ? -ETIMEDOUT : 0;
+}
+
 static int read_whole(int fd, size_t expected, char **ret, size_t *ret_len)
 {
 	size_t len = 0, max = expected + 1;
@@ -91,9 +103,9 @@ static int read_whole(int fd, size_t expected, char **ret, size_t *ret_len)
 		if (!bytes)
 			abort();
 		n = read(fd, bytes + len, max - len);
-		if (n < 0 && errno == EINTR)
+		if (n < 0 && (errno == EINTR || (errno == EAGAIN && await(fd) == 0)))
 			continue;
-		r = n < 0 ? -errno : 0;
+		r = n >= 0 ? 0 : errno == EAGAIN ? -ETIMEDOUT : -errno;
 		if (n <= 0)
 			break;
 		len += (size_t)n;
@@ -115,32 +127,68 @@ static int read_whole(int fd, size_t expected, char **ret, size_t *ret_len)
 	return 0;
 }
 
-static int add_file(struct source_set *set, const char *path)
+/* A file of its own, or what a shell makes of <(...): not what never ends. */
+static int check_type(int fd, const struct stat *st, bool must_be_regular)
 {
-	bool standard_input = strcmp(path, "-") == 0;
-	int fd = standard_input ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (S_ISDIR(st->st_mode))
+		return -EISDIR;
+	if (!S_ISREG(st->st_mode) && (must_be_regular || (!S_ISFIFO(st->st_mode) && !isatty(fd))))
+		return -ENXIO;
+	return S_ISREG(st->st_mode) && st->st_size > SOURCE_FILE_BYTES_MAX ? -EFBIG : 0;
+}
+
+static bool has_changed(int fd, const struct stat *before, size_t len)
+{
 	struct stat st;
-	size_t len = 0, expected;
+
+	return S_ISREG(before->st_mode) && (fstat(fd, &st) < 0 || st.st_size != (off_t)len ||
+					    st.st_mtim.tv_sec != before->st_mtim.tv_sec ||
+					    st.st_mtim.tv_nsec != before->st_mtim.tv_nsec);
+}
+
+static int read_file(int fd, bool must_be_regular, struct stat *st, char **bytes, size_t *len)
+{
+	int r = fstat(fd, st) < 0 ? -errno : check_type(fd, st, must_be_regular);
+
+	if (r < 0)
+		return r;
+	r = read_whole(fd, S_ISREG(st->st_mode) ? (size_t)st->st_size : 4096, bytes, len);
+	if (r < 0 || !has_changed(fd, st, *len))
+		return r;
+	free(*bytes);
+	return -ESTALE;
+}
+
+static int add_standard_input(struct source_set *set)
+{
 	char *bytes = NULL;
-	int r;
+	size_t len = 0;
+	int r = read_whole(STDIN_FILENO, 4096, &bytes, &len);
+
+	return r < 0 ? r : set_take(set, "-", bytes, len, 0);
+}
+
+static int add_file(struct source_set *set, const char *path, bool must_be_regular)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK), r;
+	char *bytes = NULL;
+	struct stat st;
+	size_t len = 0;
 
 	if (fd < 0)
 		return -errno;
-	if (fstat(fd, &st) < 0) {
-		r = -errno;
-	} else if (S_ISDIR(st.st_mode)) {
-		r = -EISDIR;
-	} else if (st.st_size > SOURCE_FILE_BYTES_MAX) {
-		r = -EFBIG;
-	} else {
-		expected = S_ISREG(st.st_mode) ? (size_t)st.st_size : 4096;
-		r = read_whole(fd, expected, &bytes, &len);
-	}
-	if (!standard_input)
-		close(fd);
-	if (r < 0)
-		return r;
-	return set_take(set, path, bytes, len, standard_input ? 0 : st.st_mode);
+	r = read_file(fd, must_be_regular, &st, &bytes, &len);
+	close(fd);
+	return r < 0 ? r : set_take(set, path, bytes, len, S_ISREG(st.st_mode) ? st.st_mode : 0);
+}
+
+static const char *words_of(int r)
+{
+	if (r == -ENXIO)
+		return "a socket, a device or the like, not a file";
+	if (r == -ESTALE)
+		return "the file changed while it was read";
+	return strerror(-r);
 }
 
 static void report(struct diags *diags, const char *path, int r)
@@ -150,9 +198,13 @@ static void report(struct diags *diags, const char *path, int r)
 	if (!diags)
 		return;
 	diag = diag_add(diags, DIAG_ERROR, nowhere, NULL, NULL, NULL, "unreadable", "%s: %s", path,
-			strerror(-r));
+			words_of(r));
 	if (r == -EFBIG)
-		diag_hint(diags, diag, "a file may have %d MiB", SOURCE_FILE_BYTES_MAX >> 20);
+		diag_hint(diags, diag, "all files together may have %d MiB",
+			  SOURCE_FILE_BYTES_MAX >> 20);
+	if (r == -ESTALE)
+		diag_hint(diags, diag,
+			  "again; and write a new file, then rename it, that none be half read");
 	if (r == -E2BIG)
 		diag_hint(diags, diag, "a configuration may have %d files", SOURCE_FILES_MAX);
 }
@@ -188,7 +240,7 @@ static int add_folder(struct source_set *set, const char *path, struct diags *di
 
 		if (asprintf(&name, "%s%s%s", path, slash ? "" : "/", entries[i]->d_name) < 0)
 			abort();
-		r = add_file(set, name);
+		r = add_file(set, name, true);
 		if (r < 0)
 			report(diags, name, r);
 		if (first == 0)
@@ -207,7 +259,7 @@ int source_set_add(struct source_set *set, const char *path, struct diags *diags
 
 	if (strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISDIR(st.st_mode))
 		return add_folder(set, path, diags);
-	r = add_file(set, path);
+	r = strcmp(path, "-") == 0 ? add_standard_input(set) : add_file(set, path, false);
 	if (r < 0)
 		report(diags, path, r);
 	return r;

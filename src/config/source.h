@@ -14,7 +14,8 @@ struct diags;
 
 enum {
 	SOURCE_FILES_MAX = 4096,
-	SOURCE_FILE_BYTES_MAX = 256 << 20,
+	SOURCE_PATIENCE_S = 10,
+	SOURCE_FILE_BYTES_MAX = 256 << 20, /* of one, and of all together */
 };
 
 /* A place in a file.  Line and column count from 1 (columns in characters); line 0: the file as a
@@ -38,8 +39,10 @@ struct source_set;
 
 struct source_set *source_set_new(void);
 void source_set_free(struct source_set *set);
-/* Reads a file, a folder (its *.yaml and *.yml by name) or "-".  What can't be read or is too large
- * is an error in diags (which may go on with others).  0 or -errno of the first failure. */
+/* Reads a file, a folder (its *.yaml and *.yml by name; regular files) or "-".  A named pipe
+ * without a writer is empty, and one that is silent for SOURCE_PATIENCE_S is given up.  What can't
+ * be read, is too large or changes meanwhile is an error in diags (which may go on with others).  0
+ * or -errno of the first failure. */
 int source_set_add(struct source_set *set, const char *path, struct diags *diags);
 /* Takes bytes under a name; copies both. */
 int source_set_add_bytes(struct source_set *set, const char *name, const char *bytes, size_t len);

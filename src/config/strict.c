@@ -371,7 +371,8 @@ static void check_mapping(struct walk *w, const struct step *up, const yaml_node
 		if (node_is_null(value))
 			continue;
 		seen[i] = true;
-		if (field->value.type == CYAML_MAPPING && value->type == YAML_MAPPING_NODE)
+		if (field->value.type == CYAML_MAPPING && value->type == YAML_MAPPING_NODE &&
+		    node_has_plain_tag(value))
 			check_mapping(w, &step, key, value, field->value.mapping.fields);
 		else
 			check_value(w, &step, value, &field->value);
@@ -438,9 +439,21 @@ static const char *wanted_words(const cyaml_schema_value_t *schema)
 	}
 }
 
+/* !!binary would be decoded by others, !custom means something to somebody else. */
+static bool check_tag(struct walk *w, const struct step *step, const yaml_node_t *node)
+{
+	if (node_has_plain_tag(node))
+		return true;
+	diag_hint(w->r->diags, wrong_value(w, step, node, "V-002", "tags are not read"),
+		  "write the value itself, without a tag");
+	return false;
+}
+
 static void check_value(struct walk *w, const struct step *step, const yaml_node_t *node,
 			const cyaml_schema_value_t *schema)
 {
+	if (schema->type != CYAML_IGNORE && !check_tag(w, step, node))
+		return;
 	if (schema->type == CYAML_IGNORE) {
 		if ((int)schema->flags & SCHEMA_STRINGS)
 			check_strings(w, step, node);

@@ -58,15 +58,18 @@ const char *check_name_path(struct check *c, const struct object *object, const 
 			    uint32_t i, char *buf)
 {
 	yaml_node_t *node = check_node(c, object, list);
-	size_t index = 0;
+	struct name_at *last = &c->name;
+	bool goes_on = last->object == object && last->list == list && i >= last->i;
+	size_t index = goes_on ? last->index : 0;
 
-	for (uint32_t texts = 0; index < node_count(node); index++) {
+	for (uint32_t texts = goes_on ? last->i : 0; index < node_count(node); index++) {
 		const yaml_node_t *item = node_item(&c->doc, node, index);
 
 		if (item->type == YAML_SCALAR_NODE && scalar_type(item) == SCALAR_TEXT &&
 		    texts++ == i)
 			break;
 	}
+	*last = (struct name_at){object, list, i, index};
 	return path_item(buf, list, index);
 }
 

@@ -20,6 +20,12 @@ struct check {
 	const struct object *read; /* whose text is at hand; NULL: none */
 	struct document doc;
 	char *text;
+	struct name_at { /* the latest of a list that was looked for: they come in order */
+		const struct object *object;
+		const char *list;
+		uint32_t i;
+		size_t index;
+	} name;
 	struct alias_at *aliases;
 	size_t n_aliases;
 };

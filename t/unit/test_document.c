@@ -35,7 +35,39 @@ static const struct golden goldens[] = {
 	 "1:17 V-001"},
 	{"a byte order mark takes no column", "\xef\xbb\xbfkind: Servise\napiVersion: v1\n",
 	 "1:7 V-001"},
-	{"a cycle", "a: &x {b: *x}\nkind: y\napiVersion: v1\n", "1:1 too-deep"},
+	{"a cycle", "a: &x {b: *x}\nkind: y\napiVersion: v1\n", "1:4 too-deep"},
+	{"an anchor twice", "a: &x b\nc: &x d\n", "2:4 yaml"},
+	{"a byte order mark amid the file",
+	 "a: b\n---\n\xef\xbb\xbf"
+	 "c: d\n",
+	 "3:1 control-character"},
+	{"two documents without a marker",
+	 "{apiVersion: v1, kind: Servise}\n{apiVersion: v1, kind: Servise}\n", "2:1 yaml"},
+	{"something behind a document", "{apiVersion: v1, kind: Servise} x\n", "1:33 yaml"},
+	{"dots alone", "...\n...\n", "1:1 no-documents"},
+	{"dots behind dots", "kind: Servise\napiVersion: v1\n...\n...\n# x\n...\n", "1:7 V-001"},
+	{"something behind dots", "kind: Servise\napiVersion: v1\n... # x\n---\na: b\n...  x\n",
+	 "1:7 V-001\n6:6 yaml"},
+	{"something behind dots alone", "... x\n", "1:1 yaml"},
+	{"dots at the end of all", "kind: Servise\napiVersion: v1\n...", "1:7 V-001"},
+	{"YAML 1.2", "%YAML 1.2\n---\nkind: Servise\napiVersion: v1\n", "3:7 V-001"},
+	{"YAML 2.0", "%YAML 2.0\n---\nkind: Servise\napiVersion: v1\n", "1:1 yaml"},
+	{"a handle of tags", "%TAG !e! tag:x,1:\n---\nkind: Servise\napiVersion: v1\n",
+	 "3:7 V-001"},
+	{"another directive", "%FOO x\n---\nkind: Servise\napiVersion: v1\n", "1:5 yaml"},
+	{"a tag nobody knows", PEER("!x p") "myASN: 1, peerASN: 1, peerAddress: 192.0.2.1" END,
+	 "1:66 V-002"},
+	{"a tag that others decode",
+	 PEER("!!binary abcd") "myASN: 1, peerASN: 1, peerAddress: 192.0.2.1" END, "1:66 V-002"},
+	{"a tag of a mapping", "apiVersion: v1\nkind: Namespace\nmetadata: !!set {name: a}\n",
+	 "3:11 V-002"},
+	{"tags that say what is there",
+	 PEER("!!str p") "myASN: !!int 1, peerASN: 1, peerAddress: 192.0.2.1, ebgpMultiHop: !!bool "
+			 "false" END,
+	 ""},
+	{"a merge key",
+	 PEER("p") "<<: {myASN: 1}, myASN: 1, peerASN: 1, peerAddress: 192.0.2.1" END,
+	 "2:1 unknown-field"},
 	{"an anchor that is not there", "a: *x\n", "1:4 yaml"},
 };
 
@@ -64,7 +96,7 @@ Test(document, brackets_without_end, .timeout = 5)
 	char *yaml = calloc(1, 200002);
 
 	memset(yaml, '[', 200000);
-	expect_findings("brackets", yaml, "1:1 too-deep");
+	expect_findings("brackets", yaml, "1:201 too-deep");
 	free(yaml);
 }
 
@@ -122,4 +154,104 @@ Test(document, place_of_a_field_of_a_loaded_object)
 		cr_expect(line && len > 0, "%s", rows[i].field);
 	}
 	loaded_fini(&l);
+}
+
+/* Bytes that hold NULs. */
+static void expect_first(const char *what, const char *bytes, size_t len, const char *rule,
+			 const char *words)
+{
+	struct loaded l = {.sources = source_set_new()};
+
+	l.diags = diags_new(l.sources);
+	source_set_add_bytes(l.sources, "t", bytes, len);
+	l.model = config_load(l.sources, "a", l.diags);
+	cr_assert_gt(diags_errors(l.diags), 0, "%s", what);
+	cr_expect_str_eq(diags_get(l.diags, 0)->rule, rule, "%s", what);
+	cr_expect(strstr(diags_get(l.diags, 0)->message, words), "%s: %s", what,
+		  diags_get(l.diags, 0)->message);
+	loaded_fini(&l);
+}
+
+Test(document, encodings)
+{
+	expect_first("UTF-16LE",
+		     "\xff\xfe"
+		     "a\0",
+		     4, "not-utf-8", "UTF-16");
+	expect_first("UTF-16BE", "\xfe\xff\0a", 4, "not-utf-8", "UTF-16");
+	expect_first("without a mark", "a\0:\0", 4, "not-utf-8", "UTF-16");
+	expect_first("without a mark", "\0a\0:", 4, "not-utf-8", "UTF-16");
+	expect_first("UTF-32LE", "\xff\xfe\0\0a\0\0\0", 8, "not-utf-8", "UTF-16");
+	expect_first("a NUL", "a: b\0c\n", 7, "control-character", "control character");
+	expect_first("a mark amid",
+		     "a: b\n\xef\xbb\xbf"
+		     "c: d\n",
+		     13, "control-character", "byte order mark");
+}
+
+/* A document of n pieces of text between two others.  The answer does not take long. */
+static void expect_many(const char *what, const char *before, const char *piece, int n,
+			const char *after, const char *rule, size_t errors)
+{
+	struct text yaml = {0};
+	struct loaded l;
+
+	text_add(&yaml, before);
+	for (int i = 0; i < n; i++) {
+		for (const char *c = piece; *c; c++) {
+			if (*c == '~')
+				text_addf(&yaml, "%d", i);
+			else
+				text_add_n(&yaml, c, 1);
+		}
+	}
+	text_add(&yaml, after);
+	l = load_text(yaml.text);
+	cr_expect_eq(diags_errors(l.diags), errors, "%s: %zu errors", what, diags_errors(l.diags));
+	for (size_t i = 0; i < diags_count(l.diags); i++) {
+		const struct diag *d = diags_get(l.diags, i);
+
+		cr_expect(strcmp(d->rule, rule) == 0 || d->severity == DIAG_WARNING, "%s: %s", what,
+			  d->rule);
+		cr_expect(strlen(d->message) < 2100 && (!d->name || strlen(d->name) < 300) &&
+				  (!d->kind || strlen(d->kind) < 300) &&
+				  (!d->field || strlen(d->field) < 600),
+			  "%s: a finding of many words", what);
+	}
+	loaded_fini(&l);
+	text_fini(&yaml);
+}
+
+#define SPEC PEER("p") "myASN: 1, peerASN: 1, peerAddress: 192.0.2.1"
+#define POOL_OF HEAD("metallb.io/v1beta1", "IPAddressPool", "p") "addresses: [192.0.2.0/24"
+
+/* Once a second or a minute each, by places that were looked for from the start of the document. */
+Test(document, what_is_much_takes_no_time, .timeout = 60)
+{
+	enum { MANY = 40000, FEW = 5000 };
+
+	expect_many("a field many times", SPEC, ", peerPort: 1179", MANY, END, "duplicate-field",
+		    MANY - 1);
+	expect_many("unknown fields", SPEC, ", f~: 1", MANY, END, "unknown-field", MANY);
+	expect_many("equal selectors", SPEC ", nodeSelectors: [{matchLabels: {a: b}}",
+		    ", {matchLabels: {a: b}}", FEW, "]" END, "V-006", FEW);
+	expect_many("addresses that are none", POOL_OF, ", x", FEW, "]" END, "V-053", FEW);
+	expect_many("names", ADVERTISEMENT("a") "peers: [x", ", p~", FEW, "]" END, "-", 0);
+	expect_many("names twice", ADVERTISEMENT("a") "peers: [x", ", x", FEW, "]" END, "V-063",
+		    FEW);
+	expect_many("items that are none", "{apiVersion: v1, kind: List, items: [x", ", x",
+		    MANY - 1, "]}\n", "V-002", MANY);
+	expect_many("documents that are none", "", "--- [\n", FEW, "", "yaml", FEW);
+	expect_many("anchors", "{a: &x b", ", a~: &a~ b", MANY, "}\n", "too-deep", 1);
+	expect_many("aliases", "{apiVersion: v1, kind: List, items: [&x {a: b}", ", *x", MANY,
+		    "]}\n", "too-deep", 1);
+	expect_many("a long kind", "{apiVersion: metallb.io/v1beta1, kind: ", "x", 1000000, "}\n",
+		    "V-001", 1);
+	expect_many("a long name", HEAD("metallb.io/v1beta2", "BGPPeer", "\"A"), "x", 1000000, "",
+		    "yaml", 1);
+	expect_many("a long value", PEER("p") "holdTime: \"", "x", 1000000,
+		    "\", myASN: 1, peerASN: 1, peerAddress: 192.0.2.1" END, "V-022", 1);
+	expect_many("blank lines", "", "\n", 1000000, "", "no-documents", 1);
+	expect_many("comments", "", "# x\n", 1000000, "", "no-documents", 1);
+	expect_many("markers", "", "---\n", MANY, "", "no-documents", 1);
 }
