@@ -28,12 +28,14 @@ mkdir "$LAB/rules"
 install -m 600 "$T"/rules/*.yaml "$LAB/rules"
 for file in "$LAB"/rules/*.yaml; do
 	name=${file##*/}
+	# some have passwords: not for everybody to read
+	install -m 600 "$file" "$LAB/case.yaml"
 	wanted=$(expected "$file" | in_order)
 	status=0
 	grep -q ' error ' <<<"$wanted" && status=1
-	text=$("$MLBGPD" check --node node-a "$file" 2>&1 >/dev/null)
+	text=$("$MLBGPD" check --node node-a "$LAB/case.yaml" 2>&1 >/dev/null)
 	got=$?
-	json=$("$MLBGPD" check --json --node node-a "$file" 2>/dev/null)
+	json=$("$MLBGPD" check --json --node node-a "$LAB/case.yaml" 2>/dev/null)
 	[[ $got == "$status" ]] || wrong+=("$name: status $got")
 	[[ $(said <<<"$text" | in_order) == "$wanted" ]] || wrong+=("$name: text")
 	[[ $(found <<<"$json" | in_order) == "$wanted" ]] || wrong+=("$name: JSON")
@@ -41,7 +43,7 @@ for file in "$LAB"/rules/*.yaml; do
 		wrong+=("$name: valid")
 	# a Service that waits: in the plan with its rule and reason
 	while read -r service rule words; do
-		reason=$("$MLBGPD" plan --json --node node-a "$file" | jq -r --arg s "$service" --arg r "$rule" \
+		reason=$("$MLBGPD" plan --json --node node-a "$LAB/case.yaml" | jq -r --arg s "$service" --arg r "$rule" \
 			'.services[] | select(.namespace + "/" + .name == $s and .state == "pending" and .rule == $r) | .reason')
 		[[ $reason == *"$words"* ]] || wrong+=("$name: pending by $rule")
 	done < <(sed -n 's/^# pending //p' "$file")
