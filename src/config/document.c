@@ -9,7 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MARK_STEP = 512 }; /* characters between two places that are kept */
+enum {
+	MARK_STEP = 512, /* characters between two places that are kept */
+	LIST_MIN =
+		1 << 16, /* bytes of a document from which on it may be a List to be taken apart */
+};
 
 static struct diag *syntax_error(struct diags *diags, struct place place, const char *rule,
 				 const char *message)
@@ -34,6 +38,7 @@ bool document_open(struct document_cursor *cursor, const struct source_set *sour
 	struct place place = {.line = 1, .column = 1, .file = file};
 	size_t good;
 
+	memset(cursor, 0, sizeof(*cursor));
 	cursor->file = source;
 	if (source->len >= 3 && memcmp(source->bytes, byte_order_mark, 3) == 0)
 		place.offset = 3;
@@ -216,23 +221,6 @@ static void document_set(struct document *doc, const char *bytes, size_t len, st
 	doc->start = start;
 }
 
-bool document_next(struct document_cursor *cursor, struct document *ret, struct diags *diags)
-{
-	const struct source_file *file = cursor->file;
-
-	while (cursor->at.offset < file->len) {
-		struct piece piece = piece_at(file, cursor->at.offset);
-		struct place start = cursor->at;
-		size_t len = piece.end - start.offset;
-
-		place_walk(file->bytes + start.offset, len, &cursor->at);
-		document_set(ret, file->bytes + start.offset, len, start);
-		if (!piece.is_empty && compose(ret, ret->bytes, ret->len, diags))
-			return true;
-	}
-	return false;
-}
-
 /* What stands before an object that is read alone: it keeps its column, by which its lines are
  * indented.  In brackets that is no matter, and its line may be long. */
 static size_t blanks_before(const char *bytes, struct place place)
@@ -252,33 +240,86 @@ static char *text_with_blanks(const char *bytes, size_t len, size_t blanks)
 	return text;
 }
 
-bool document_slice(struct document *ret, const struct source_set *sources, struct place place,
-		    size_t len, char **ret_text)
+/* A piece of the file, read as if it stood alone. */
+static bool slice(struct document *ret, const struct source_file *file, struct place place,
+		  size_t len, struct diags *diags)
 {
-	const struct source_file *file = source_set_file(sources, place.file);
+	size_t blanks = blanks_before(file->bytes + place.offset, place);
 	struct place start = place;
-	size_t blanks;
-	char *text;
+	char *text = text_with_blanks(file->bytes + place.offset, len, blanks);
 
-	if (!file || place.offset > file->len || len > file->len - place.offset)
-		return false;
-	blanks = blanks_before(file->bytes + place.offset, place);
-	text = text_with_blanks(file->bytes + place.offset, len, blanks);
 	start.offset -= (uint32_t)blanks; /* no character takes less than a byte */
 	start.column -= (uint32_t)blanks;
 	document_set(ret, text, blanks + len, start);
-	if (!compose(ret, text, ret->len, NULL)) {
-		free(text);
-		return false;
+	ret->text = text;
+	if (compose(ret, text, ret->len, diags))
+		return true;
+	free(text);
+	return false;
+}
+
+bool document_slice(struct document *ret, const struct source_set *sources, struct place place,
+		    size_t len)
+{
+	const struct source_file *file = source_set_file(sources, place.file);
+
+	return file && place.offset <= file->len && len <= file->len - place.offset &&
+	       slice(ret, file, place, len, NULL);
+}
+
+static bool next_item(struct document_cursor *cursor, struct document *ret, struct diags *diags)
+{
+	while (cursor->item < cursor->items.n) {
+		const struct list_item *item = &cursor->items.at[cursor->item++];
+
+		if (slice(ret, cursor->file, item->place, item->len, diags)) {
+			ret->is_item = true;
+			return true;
+		}
 	}
-	*ret_text = text;
-	return true;
+	array_fini(&cursor->items);
+	cursor->item = 0;
+	return false;
+}
+
+static bool is_large_list(struct document *doc, struct list_items *ret)
+{
+	bool is = false;
+	size_t at;
+
+	if (doc->len >= LIST_MIN && !document_text_problem(doc->bytes, doc->len, &at))
+		is = list_items_find(doc, ret);
+	array_fini(&doc->marks);
+	return is;
+}
+
+bool document_next(struct document_cursor *cursor, struct document *ret, struct diags *diags)
+{
+	const struct source_file *file = cursor->file;
+
+	if (next_item(cursor, ret, diags))
+		return true;
+	while (cursor->at.offset < file->len) {
+		struct piece piece = piece_at(file, cursor->at.offset);
+		struct place start = cursor->at;
+		size_t len = piece.end - start.offset;
+
+		place_walk(file->bytes + start.offset, len, &cursor->at);
+		document_set(ret, file->bytes + start.offset, len, start);
+		if (is_large_list(ret, &cursor->items)
+			    ? next_item(cursor, ret, diags)
+			    : !piece.is_empty && compose(ret, ret->bytes, ret->len, diags))
+			return true;
+	}
+	return false;
 }
 
 void document_fini(struct document *doc)
 {
 	yaml_document_delete(&doc->yaml);
 	array_fini(&doc->marks);
+	free(doc->text);
+	doc->text = NULL;
 	doc->root = NULL;
 }
 

@@ -11,6 +11,7 @@
 #define MLBGPD_CONFIG_DOCUMENT_H
 
 #include "base/array.h"
+#include "config/list_items.h"
 #include "config/source.h"
 
 #include <stdbool.h>
@@ -28,12 +29,16 @@ enum {
 struct document_cursor {
 	const struct source_file *file;
 	struct place at;
+	struct list_items items; /* of the List that is being read */
+	size_t item;
 };
 
 struct document {
 	yaml_document_t yaml;
 	yaml_node_t *root;
-	const char *bytes; /* the source's */
+	const char *bytes; /* the source's, or: */
+	char *text; /* its own, of a piece that is read alone; else NULL */
+	bool is_item; /* of a List */
 	size_t len;
 	struct place start; /* of bytes[0] */
 	ARRAY(struct place) marks; /* places of every so many characters, as far as was asked */
@@ -43,13 +48,14 @@ struct document {
  * diags, and false. */
 bool document_open(struct document_cursor *cursor, const struct source_set *sources, uint16_t file,
 		   struct diags *diags);
-/* The next document with something in it, to be ended by document_fini(); false at the end of the
- * file.  Documents that can't be read are errors in diags, and are passed over. */
+/* The next document with something in it (of a large List: item), to be ended by document_fini();
+ * false at the end of the file.  Documents that can't be read are errors in diags, and are passed
+ * over. */
 bool document_next(struct document_cursor *cursor, struct document *ret, struct diags *diags);
 /* A piece of a file known to be good, such as an object: place and length.  False where it can't
  * be read alone. */
 bool document_slice(struct document *ret, const struct source_set *sources, struct place place,
-		    size_t len, char **ret_text);
+		    size_t len);
 void document_fini(struct document *doc);
 
 struct place document_place(struct document *doc, yaml_mark_t mark);

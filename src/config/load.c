@@ -279,7 +279,7 @@ static void load_file(struct loader *l, uint16_t file)
 	if (!document_open(&cursor, l->sources, file, l->diags))
 		return;
 	while (document_next(&cursor, &doc, l->diags)) {
-		load_tree(l, &doc, doc.root, 0);
+		load_tree(l, &doc, doc.root, doc.is_item);
 		document_fini(&doc);
 		n++;
 	}

@@ -29,7 +29,6 @@ static void read_end(struct check *c)
 	if (!c->read)
 		return;
 	document_fini(&c->doc);
-	free(c->text);
 	c->read = NULL;
 }
 
@@ -39,7 +38,7 @@ static bool read_object(struct check *c, const struct object *object)
 		return true;
 	read_end(c);
 	if (object->place.file == SOURCE_NOWHERE ||
-	    !document_slice(&c->doc, c->sources, object->place, object->len, &c->text))
+	    !document_slice(&c->doc, c->sources, object->place, object->len))
 		return false;
 	c->read = object;
 	return true;

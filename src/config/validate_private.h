@@ -19,7 +19,6 @@ struct check {
 	struct diags *diags;
 	const struct object *read; /* whose text is at hand; NULL: none */
 	struct document doc;
-	char *text;
 	struct name_at { /* the latest of a list that was looked for: they come in order */
 		const struct object *object;
 		const char *list;

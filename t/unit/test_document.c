@@ -255,3 +255,102 @@ Test(document, what_is_much_takes_no_time, .timeout = 60)
 	expect_many("comments", "", "# x\n", 1000000, "", "no-documents", 1);
 	expect_many("markers", "", "---\n", MANY, "", "no-documents", 1);
 }
+
+#define LIST_OF(items) "apiVersion: v1\nkind: List\nitems:\n" items
+#define ITEM "- apiVersion: v1\n  kind: Namespace\n  metadata:\n    name: a\n"
+#define BAD "- apiVersion: v1\n  kind: Namespace\n  metadata:\n    name: b\n    nonsense: x\n"
+
+/* A large List is read item by item: with the same result as when it is read whole, as a small one
+ * is.  What makes it large is a comment behind it. */
+Test(document, a_large_list_is_as_a_small_one)
+{
+	static const char *const lists[] = {
+		LIST_OF(ITEM BAD),
+		LIST_OF(BAD ITEM) "metadata: {resourceVersion: \"\"}\n",
+		"apiVersion: v1\nitems:\n" ITEM BAD "kind: List\n",
+		"{apiVersion: v1, kind: List, items: [{apiVersion: v1, kind: Namespace,\n"
+		"metadata: {name: \xc3\xa9, x: y}}, {apiVersion: v1,\nkind: Namespace, metadata: "
+		"{name: b, \"z\": 1}}]}\n",
+		"{\n    \"apiVersion\": \"v1\",\n    \"items\": [\n        {\n            \"kind\": "
+		"\"Servise\",\n            \"apiVersion\": \"v1\"\n        }\n    ],\n    \"kind\": "
+		"\"ServiceList\"\n}\n",
+		"  apiVersion: metallb.io/v1beta1\n  kind: BGPPeerList\n  items:\n  " BAD,
+		LIST_OF("- |\n  text\n" ITEM),
+		LIST_OF("-\n" ITEM),
+		LIST_OF("- apiVersion: v1\n  kind: List\n  items:\n  - {kind: x}\n"),
+		LIST_OF("- &a {apiVersion: v1, kind: Namespace, metadata: {name: a}}\n- *a\n"),
+		LIST_OF("- !x {apiVersion: v1, kind: Namespace, metadata: {name: a}}\n"),
+		LIST_OF(""),
+		LIST_OF("  []\n"),
+		LIST_OF("  {}\n"),
+		LIST_OF(ITEM) "items:\n" BAD,
+		LIST_OF(ITEM) "kind: Namespace\n",
+		LIST_OF(ITEM) "? [a]\n: b\n",
+		LIST_OF(ITEM) "x: y: z\n",
+		LIST_OF(ITEM) "---\n" LIST_OF(BAD),
+		"kind: List\nitems:\n" ITEM,
+		"apiVersion: apps/v1\nkind: DeploymentList\nitems:\n" BAD,
+		"apiVersion: v1\nkind: Namespace\nitems:\n" BAD,
+		"apiVersion: v1\nkind: List\nother:\n" BAD,
+		LIST_OF(ITEM ITEM),
+	};
+	char comment[1 << 17];
+
+	for (size_t i = 0; i < sizeof(comment) - 2; i++)
+		comment[i] = i % 80 ? 'c' : '#';
+	memcpy(comment + sizeof(comment) - 2, "\n", 2);
+	for (size_t i = 79; i < sizeof(comment) - 2; i += 80)
+		comment[i] = '\n';
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		struct loaded small = load_text(lists[i]), large;
+		char *wanted = findings_text(small.diags, NULL), *found;
+		struct text yaml = {0};
+
+		text_addf(&yaml, "%s%s", lists[i], comment);
+		large = load_text(yaml.text);
+		found = findings_text(large.diags, NULL);
+		cr_expect_str_eq(found, wanted, "list %zu: found\n%s\nwanted\n%s\n%s", i, found,
+				 wanted, lists[i]);
+		cr_expect_eq(!small.model, !large.model, "list %zu", i);
+		if (small.model && large.model)
+			cr_expect_str_eq(model_digest(small.model), model_digest(large.model));
+		free(found);
+		free(wanted);
+		text_fini(&yaml);
+		loaded_fini(&small);
+		loaded_fini(&large);
+	}
+}
+
+/* Each item is found and has its place, whatever is around it. */
+Test(document, items_of_a_large_list)
+{
+	struct text yaml = {0};
+	struct loaded l;
+
+	text_add(&yaml, LIST_OF(""));
+	for (int i = 0; i < 2000; i++)
+		text_addf(&yaml,
+			  "- apiVersion: v1\n  kind: Service\n  metadata: {name: s%d}\n  spec:\n"
+			  "    type: LoadBalancer\n    ports: [{port: %d}]\n",
+			  i, i == 1999 ? 0 : 80);
+	l = load_text(yaml.text);
+	cr_assert_eq(diags_errors(l.diags), 1);
+	cr_expect_eq(diags_get(l.diags, 0)->place.line, 3 + 6 * 2000, "%u",
+		     diags_get(l.diags, 0)->place.line);
+	cr_expect_eq(diags_get(l.diags, 0)->place.column, 20);
+	loaded_fini(&l);
+	yaml.text[yaml.len - 4] = '9';
+	l = load_text(yaml.text);
+	cr_assert(l.model);
+	{
+		size_t n;
+		const struct service *services = model_services(l.model, &n);
+
+		cr_expect_eq(n, 2000);
+		cr_expect_eq(model_place(l.sources, &services[1000].object, "spec.ports").line,
+			     3 + 6 * 1001);
+	}
+	loaded_fini(&l);
+	text_fini(&yaml);
+}
