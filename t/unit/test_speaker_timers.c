@@ -12,6 +12,7 @@
 
 #include <criterion/criterion.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -221,6 +222,65 @@ Test(speaker_timers, rfc4271_4_4_no_timers_with_a_hold_time_of_zero)
 	pass_seconds(&lab, 100000);
 	cr_expect_eq(lab_view(&lab, "peer").state, BGP_ESTABLISHED);
 	cr_expect_eq(script_count(&s, BGP_KEEPALIVE), 0);
+	part(&lab, &s);
+}
+
+/* So little goes into the kernel's buffers that one who does not read is soon noticed. */
+static void narrow_buffers(void)
+{
+	static const char *const files[] = {"/proc/sys/net/ipv4/tcp_wmem",
+					    "/proc/sys/net/ipv4/tcp_rmem"};
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		FILE *f = fopen(files[i], "w");
+
+		cr_assert(f, "%s: %m", files[i]);
+		fputs("4096 4096 4096", f);
+		cr_assert_eq(fclose(f), 0);
+	}
+}
+
+static void send_refresh(struct script *s)
+{
+	uint8_t bytes[BGP_HEADER_LEN + 4];
+	struct writer w = writer_of(bytes, sizeof(bytes));
+
+	bgp_refresh_encode(&w, ADDR_IPV4, BGP_REFRESH_REQUEST);
+	script_send(s, bytes, writer_len(&w));
+}
+
+/* It says that it lives, and takes nothing: after eight minutes it is left, without a word. */
+Test(speaker_timers, rfc9687_6_one_that_does_not_read_is_left_after_eight_minutes)
+{
+	double waited = 0;
+	struct lab lab;
+	struct script s;
+
+	narrow_buffers();
+	lab_start(&lab, NULL);
+	script_init(&s);
+	script_listen(&s, PEER);
+	lab_want_and_free(&lab, lab_one_peer(200, 65001, ""));
+	script_accept(&lab, &s);
+	expect_open(&lab, &s);
+	script_send_open(&s, 65001, "10.0.0.2", 90);
+	script_send_keepalive(&s);
+	lab_until_state(&lab, "peer", BGP_ESTABLISHED);
+	for (int i = 0; i < 300; i++) {
+		send_refresh(&s);
+		run_loop(&lab);
+	}
+	while (waited < 470) {
+		script_send_keepalive(&s);
+		pass_seconds(&lab, 10);
+		waited += 10;
+		cr_assert_eq(lab_view(&lab, "peer").state, BGP_ESTABLISHED, "after %.0f s", waited);
+	}
+	script_send_keepalive(&s);
+	pass_seconds(&lab, 12);
+	cr_expect_neq(lab_view(&lab, "peer").state, BGP_ESTABLISHED);
+	cr_expect_str_eq(lab_view(&lab, "peer").last_error.text, "Send Hold Timer Expired");
+	cr_expect_eq(lab_view(&lab, "peer").last_error.code, 0, "neither side has said it");
 	part(&lab, &s);
 }
 
