@@ -6,39 +6,17 @@
  * Changes only mark; the sessions are woken from the loop, so that a thousand gates that open
  * together are one run of UPDATEs.
  */
-#include "bgp/speaker.h"
+#include "bgp/speaker_private.h"
 
-#include "base/array.h"
 #include "base/heap.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "bgp/codec.h"
-#include "bgp/listener.h"
-#include "bgp/regroup.h"
-#include "bgp/session.h"
-#include "bgp/timer.h"
-#include "bgp/tcp.h"
 #include "plan/diff.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { DEFAULT_LOCAL_PREF = 100 };
-
-struct speaker {
-	struct session_env env;
-	struct attrset_table *sets;
-	struct farewells *farewells;
-	struct listener *listener;
-	ARRAY(struct session *) sessions; /* by name */
-	struct adjout_array outs; /* by the plan's group */
-	const struct plan *plan; /* last wanted; NULL: none yet */
-	sd_event_source *wake;
-	struct bgp_timer gathering; /* runs: nobody is woken before its end */
-	bool is_woken; /* but somebody is to be then */
-	bool stopping;
-};
 
 const char *bgp_state_name(enum bgp_state state)
 {
@@ -94,84 +72,6 @@ void speaker_gather(struct speaker *speaker, bool on)
 				gathered, speaker);
 }
 
-/* The one that counts of those with this address (they differ by port or source address): a
- * listening socket has one password for each. */
-static const struct plan_peer *password_peer(const struct speaker *speaker, const struct addr *addr)
-{
-	for (size_t i = 0; i < speaker->sessions.n; i++) {
-		const struct plan_peer *peer = session_peer(speaker->sessions.at[i]);
-
-		if (peer->password && addr_equal(&peer->address, addr))
-			return peer;
-	}
-	return NULL;
-}
-
-/* The listening sockets' password for an address that a peer has or had. */
-static void sync_password(struct speaker *speaker, const struct plan_peer *peer)
-{
-	const struct plan_peer *counts;
-
-	if (peer->address.family == ADDR_NONE)
-		return;
-	counts = password_peer(speaker, &peer->address);
-	listener_set_password(speaker->listener, &peer->address, counts ? counts->password : NULL);
-}
-
-/* One password of two, told once each time the peer comes or changes. */
-static void tell_ambiguous(const struct speaker *speaker, const struct plan_peer *peer)
-{
-	const struct plan_peer *counts = password_peer(speaker, &peer->address);
-
-	if (counts && counts != peer && !text_equal(counts->password, peer->password))
-		log_event(LOG_WARNING, EVENT_PEER_ERROR, LOG_FIELDS({"PEER", peer->name}),
-			  "peer %s: has the address of peer %s and another password: it can be "
-			  "dialled, but its own connections are refused",
-			  peer->name, counts->name);
-}
-
-static void on_opened(void *arg)
-{
-	struct speaker *speaker = arg;
-
-	for (size_t i = 0; i < speaker->sessions.n; i++) {
-		const struct plan_peer *peer = session_peer(speaker->sessions.at[i]);
-
-		if (peer->password)
-			sync_password(speaker, peer);
-	}
-}
-
-static bool local_is_allowed(const struct speaker *speaker, const struct addr *local)
-{
-	const struct speaker_ops *ops = speaker->env.ops;
-
-	return !ops->local_address_allowed || ops->local_address_allowed(speaker->env.arg, local);
-}
-
-static bool on_accepted(void *arg, int fd, const struct addr *local, const struct addr *remote)
-{
-	struct speaker *speaker = arg;
-
-	if (!local_is_allowed(speaker, local))
-		return false;
-	for (size_t i = 0; i < speaker->sessions.n; i++) {
-		const struct plan_peer *peer = session_peer(speaker->sessions.at[i]);
-
-		if (!addr_equal(&peer->address, remote))
-			continue;
-		/* RFC 5082: what comes from afar gets no further than here */
-		if (peer->ttl_security_hops && tcp_syn_ttl(fd) < 256 - peer->ttl_security_hops)
-			continue;
-		if (peer->source_address.family == ADDR_NONE ||
-		    addr_equal(&peer->source_address, local))
-			return session_accept(speaker->sessions.at[i], fd);
-	}
-	return false;
-}
-
-static const struct listener_ops listener_ops = {.accepted = on_accepted, .opened = on_opened};
-
 struct speaker *speaker_new(sd_event *event, const struct speaker_ops *ops, void *arg)
 {
 	struct speaker *speaker = heap_new_of(struct speaker);
@@ -184,7 +84,7 @@ struct speaker *speaker_new(sd_event *event, const struct speaker_ops *ops, void
 					    .room = heap_new_of(struct send_room),
 					    .ops = ops,
 					    .arg = arg};
-	speaker->listener = listener_new(event, &listener_ops, speaker);
+	speaker->listener = listener_new(event, &speaker_listener_ops, speaker);
 	r = sd_event_add_defer(event, &speaker->wake, on_wake, speaker);
 	if (r < 0) {
 		log_error("cannot watch for changes of routes: %s", strerror(-r));
@@ -298,25 +198,6 @@ static void sync_sessions(struct speaker *speaker, const struct plan *plan, bool
 	free(old);
 }
 
-/* What the listening sockets must know of the peers; old: the addresses that they had. */
-static void sync_listener(struct speaker *speaker, const struct plan *old)
-{
-	size_t n = 0;
-	const struct plan_peer *peers = old ? plan_peers(old, &n) : NULL;
-
-	for (size_t i = 0; i < n; i++) {
-		if (peers[i].password)
-			sync_password(speaker, &peers[i]);
-	}
-	for (size_t i = 0; i < speaker->sessions.n; i++) {
-		const struct plan_peer *peer = session_peer(speaker->sessions.at[i]);
-
-		if (peer->password)
-			sync_password(speaker, peer);
-		tell_ambiguous(speaker, peer);
-	}
-}
-
 void speaker_want(struct speaker *speaker, const struct plan *plan)
 {
 	size_t n;
@@ -325,7 +206,7 @@ void speaker_want(struct speaker *speaker, const struct plan *plan)
 	(void)plan_peers(plan, &n);
 	start = heap_alloc_array(n, sizeof(*start));
 	sync_sessions(speaker, plan, start);
-	sync_listener(speaker, speaker->plan);
+	speaker_sync_listener(speaker, speaker->plan);
 	regroup(&speaker->outs, speaker->sets, plan, speaker->sessions.at, speaker->sessions.n);
 	speaker->plan = plan;
 	for (size_t i = 0; i < speaker->sessions.n; i++) {
@@ -413,54 +294,4 @@ void speaker_links_changed(struct speaker *speaker)
 {
 	for (size_t i = 0; i < speaker->sessions.n; i++)
 		session_links_changed(speaker->sessions.at[i]);
-}
-
-void speaker_peers(const struct speaker *speaker, bgp_peer_view_fn fn, void *arg)
-{
-	for (size_t i = 0; i < speaker->sessions.n; i++) {
-		struct bgp_peer_view view;
-
-		session_view(speaker->sessions.at[i], &view);
-		fn(arg, &view);
-	}
-}
-
-struct route_teller {
-	const struct session *session;
-	bgp_route_view_fn fn;
-	void *arg;
-};
-
-static void tell_route(void *arg, const struct prefix *prefix, const struct plan_attrs *attrs)
-{
-	const struct route_teller *t = arg;
-	const struct plan_peer *peer = session_peer(t->session);
-	struct plan_attrs on_wire = *attrs;
-	struct bgp_route_view view = {
-		.peer = peer->name,
-		.prefix = *prefix,
-		.next_hop = session_route_next_hop(t->session, attrs, prefix->addr.family),
-		.attrs = &on_wire,
-		.my_asn = peer->my_asn,
-		.internal = session_is_internal(t->session)};
-
-	if (view.next_hop.family == ADDR_NONE)
-		return;
-	if (view.internal && !on_wire.has_local_pref) {
-		on_wire.has_local_pref = true;
-		on_wire.local_pref = DEFAULT_LOCAL_PREF;
-	}
-	t->fn(t->arg, &view);
-}
-
-void speaker_routes(const struct speaker *speaker, const char *peer, bgp_route_view_fn fn,
-		    void *arg)
-{
-	for (size_t i = 0; i < speaker->sessions.n; i++) {
-		struct session *s = speaker->sessions.at[i];
-		struct route_teller teller = {s, fn, arg};
-
-		if (!peer || strcmp(session_peer(s)->name, peer) == 0)
-			adjout_each_sent(session_cursor(s), tell_route, &teller);
-	}
 }
