@@ -42,6 +42,24 @@ END
 refused 'the JSON Schema looks into Lists' 1 '\$\.items\[1\]\.spec: .*adresses' \
 	schema_check "$LAB/list.yaml"
 
+# What is wrong in form alone: the schema says so too, and of what is right it says nothing.
+mapfile -t data < <(ls "$TOP"/t/unit/data/*.yaml "$T"/plans/*.yaml | grep -v foreign)
+check 'the JSON Schema takes all that the unit tests read' schema_check "${data[@]}"
+mkdir "$LAB/form"
+form=()
+for file in "$T"/rules/*.yaml; do
+	name=${file##*/}
+	# a schema has no answer to the version of a kind
+	[[ $name != V-003-v1beta1* ]] || continue
+	sed '1,/^#--$/d' "$file" | grep -Eq '^# [0-9:]+ error (V-001|V-002|V-003|V-022|unknown-field) ' || continue
+	sed '/^#--$/,$d' "$file" >"$LAB/form/$name"
+	form+=("$name")
+done
+check 'cases of form' test "${#form[@]}" -ge 8
+is 'the JSON Schema refuses each case of form' \
+	"$(schema_check "$LAB"/form/*.yaml | sed 's/\.yaml: .*/.yaml/; s/.*\///' | sort -u | xargs)" \
+	"$(printf '%s\n' "${form[@]}" | sort -u | xargs)"
+
 here=${MLBGPD%/*}/etc/mlbgpd.yaml.here
 like 'what is installed begins with the line that editors look for' "$(head -n 1 "$here")" \
 	'^# yaml-language-server: \$schema=/.*/mlbgpd/mlbgpd\.schema\.json$'
