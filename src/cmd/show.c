@@ -69,6 +69,32 @@ static char *reason_cell(const json_t *item)
 	return t.len > 0 ? text_take(&t) : NULL;
 }
 
+static char *milliseconds(const json_t *item, const char *member)
+{
+	const json_t *value = json_object_get(item, member);
+	struct text t = {0};
+
+	if (!json_is_integer(value))
+		return NULL;
+	text_addf(&t, "%lld ms", (long long)json_integer_value(value));
+	return text_take(&t);
+}
+
+static void bfd_cells(const json_t *item, char **cells)
+{
+	cells[0] = cell_of(item, "peer");
+	cells[1] = cell_of(item, "state");
+	cells[2] = cell_of(item, "remoteState");
+	cells[3] = cell_of(item, "hops");
+	cells[4] = milliseconds(item, "transmitIntervalMs");
+	cells[5] = milliseconds(item, "receiveIntervalMs");
+	cells[6] = milliseconds(item, "detectTimeMs");
+	cells[7] = cell_of(item, "downCount");
+	cells[8] = cell_of(item, "note");
+	if (!cells[8])
+		cells[8] = cell_of(json_object_get(item, "lastDown"), "verdict");
+}
+
 static void service_cells(const json_t *item, char **cells)
 {
 	struct text name = {0};
@@ -105,6 +131,10 @@ static const struct view {
 	 (const char *const[]){"PEER", "PREFIX", "NEXT HOP", "LOCAL PREF", "MED", "AS PATH",
 			       "COMMUNITIES", "LARGE COMMUNITIES", NULL},
 	 route_cells, NULL, "no route is advertised"},
+	{"bfd",
+	 (const char *const[]){"PEER", "STATE", "REMOTE", "HOPS", "SENDS EVERY", "HEARS EVERY",
+			       "DETECTS IN", "DOWNS", "NOTE OR LAST DOWN", NULL},
+	 bfd_cells, NULL, "no BFD session on this node"},
 	{"services",
 	 (const char *const[]){"SERVICE", "ADDRESSES", "POOL", "STATE", "SOURCE", "ADVERTISED",
 			       "HEALTHY", "REASON", NULL},
@@ -205,9 +235,7 @@ static const struct view *find_view(const char *name)
 		names[i] = views[i].name;
 	}
 	near = nearest_name(name, names, N_VIEWS);
-	if (strcmp(name, "bfd") == 0)
-		cmd_complain("show bfd: not available in this version");
-	else if (near)
+	if (near)
 		cmd_complain("show %s: no such thing; did you mean %s?", name, near);
 	else
 		cmd_complain("show %s: no such thing; see mlbgpd show --help", name);
@@ -219,8 +247,9 @@ int cmd_show(const struct options *o)
 	const struct view *view;
 
 	if (o->n_args == 0 || o->n_args > 2) {
-		cmd_complain("show what?  summary, peers, vips, routes, services or config, and "
-			     "one NAME at most");
+		cmd_complain(
+			"show what?  summary, peers, vips, routes, bfd, services or config, and "
+			"one NAME at most");
 		return EXIT_USAGE;
 	}
 	view = find_view(o->args[0]);

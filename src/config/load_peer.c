@@ -104,9 +104,6 @@ static void warn_of_idle_fields(struct reading *r, const struct raw_peer_spec *r
 	if (given(raw->vrf))
 		reading_warning(r, "spec.vrf", "not-yet",
 				"peers in a VRF do not run yet: this one stays down");
-	if (given(raw->bfd_profile))
-		reading_warning(r, "spec.bfdProfile", "not-yet",
-				"BFD does not run yet: the hold time alone finds a dead router");
 }
 
 static void take_addresses(struct reading *r, const struct raw_peer_spec *raw,

@@ -115,7 +115,6 @@ static void take_peer_policy(struct reading *r, const struct raw_peer_policy_spe
 static void warn_of_idle_fields(struct reading *r, const struct settings_doc *doc)
 {
 	static const enum peer_field idle[] = {
-		PEER_BFD_HOPS,
 		PEER_BFD_STRICT,
 	};
 	static const struct peer_settings none = {.shutdown_message = ""};

@@ -12,6 +12,7 @@
 #include "base/heap.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "bfd/engine.h"
 #include "bgp/speaker.h"
 #include "daemon/confirm.h"
 #include "daemon/keep.h"
@@ -81,6 +82,7 @@ void apply_generation(struct daemon *d, struct generation *take)
 	vips_prepare(d->vips, take->plan);
 	d->n_listening = speaker_listen(d->speaker, settings->listen.at, settings->listen.n);
 	speaker_want(d->speaker, take->plan);
+	bfd_want(d->bfd, take->plan);
 	vips_commit(d->vips);
 	metrics_http_want(d->metrics, settings->metrics_address);
 	generation_unref(old);

@@ -7,6 +7,7 @@
 #include "daemon/daemon.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "bfd/engine.h"
 #include "bgp/speaker.h"
 #include "config.h"
 #include "config/diag.h"
@@ -177,6 +178,9 @@ static void session_changed(void *arg, const char *peer, bool established)
 	if (d->phase == DAEMON_STOPPING)
 		return;
 	confirm_session_changed(d, peer, established);
+	/* there is a way to it, whose hops may not have been known */
+	if (established)
+		bfd_want(d->bfd, d->running->plan);
 	free(report_established(d, &d->n_established));
 }
 
@@ -217,6 +221,25 @@ static void on_links(void *arg)
 
 	if (d->speaker)
 		speaker_links_changed(d->speaker);
+	if (d->bfd && d->running)
+		bfd_want(d->bfd, d->running->plan);
+}
+
+static void bfd_lost(void *arg, const char *peer)
+{
+	struct daemon *d = arg;
+
+	if (d->phase != DAEMON_STOPPING)
+		(void)speaker_bfd_down(d->speaker, peer);
+}
+
+static int on_link(void *arg, const struct addr *peer)
+{
+	struct host_path path;
+	int r = host_path_to(peer, 0, &path);
+
+	(void)arg;
+	return r < 0 ? r : path.on_link && !path.local;
 }
 
 static const struct speaker_ops speaker_ops = {
@@ -225,6 +248,8 @@ static const struct speaker_ops speaker_ops = {
 	.interface_to = interface_to,
 	.interface_lost = interface_lost,
 };
+
+static const struct bfd_ops bfd_ops = {.lost = bfd_lost, .on_link = on_link};
 
 static int on_signal(sd_event_source *source, const struct signalfd_siginfo *info, void *arg)
 {
@@ -345,6 +370,7 @@ static int open_engines(struct daemon *d)
 			    strerror(-r));
 	d->speaker = speaker_new(d->event, &speaker_ops, d);
 	vips_set_speaker(d->vips, d->speaker);
+	d->bfd = bfd_engine_new(d->event, &bfd_ops, d);
 	d->metrics = metrics_http_new(d->event, d);
 	return 0;
 }
@@ -386,6 +412,7 @@ static void close_all(struct daemon *d)
 	link_watch_free(d->links);
 	if (d->speaker)
 		speaker_free(d->speaker);
+	bfd_engine_free(d->bfd);
 	vips_free(d->vips);
 	reload_fini(d);
 	confirm_fini(d);

@@ -5,6 +5,7 @@
 #include "config.h"
 #include "daemon/exposition.h"
 #include "daemon/generation.h"
+#include "daemon/metrics_bfd.h"
 #include "daemon/metrics_peer.h"
 #include "daemon/state.h"
 #include "daemon/vips.h"
@@ -181,6 +182,7 @@ struct metrics *metrics_begin(struct daemon *d, int64_t started_us)
 	m->generation = generation_ref(d->running);
 	add_daemon(&m->text, d, started_us);
 	metrics_add_peers(&m->text, d);
+	metrics_add_bfd(&m->text, d);
 	add_vips(&m->text, d);
 	add_services(&m->text, d->running->plan);
 	add_pools(&m->text, d->running->plan);

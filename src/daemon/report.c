@@ -159,6 +159,11 @@ bool report_show(struct daemon *d, struct control_client *client, const char *wh
 			control_end(client, EXIT_WELL);
 		else
 			report_refuse_peer(d, client, name);
+	} else if (strcmp(what, "bfd") == 0) {
+		if (report_bfd(d, client, name))
+			control_end(client, EXIT_WELL);
+		else
+			report_refuse_bfd(d, client, name);
 	} else if (strcmp(what, "vips") == 0) {
 		report_vips(d, client, name);
 	} else if (strcmp(what, "routes") == 0) {

@@ -11,8 +11,8 @@
 struct daemon;
 struct text;
 
-/* summary, peers, vips, routes, services, config; name NULL: all.  Ends the answer; false where
- * there is no such report (nothing was sent then). */
+/* summary, peers, vips, routes, bfd, services, config; name NULL: all.  Ends the answer; false
+ * where there is no such report (nothing was sent then). */
 bool report_show(struct daemon *daemon, struct control_client *client, const char *what,
 		 const char *name);
 
@@ -20,6 +20,7 @@ json_t *report_summary(const struct daemon *daemon);
 json_t *report_config(const struct daemon *daemon);
 /* Sends all, or one; false where there is none of that name. */
 bool report_peers(const struct daemon *daemon, struct control_client *client, const char *name);
+bool report_bfd(const struct daemon *daemon, struct control_client *client, const char *name);
 /* These stream, and end the answer. */
 void report_vips(struct daemon *daemon, struct control_client *client, const char *name);
 void report_routes(struct daemon *daemon, struct control_client *client, const char *peer);
@@ -35,6 +36,9 @@ void report_refuse(struct control_client *client, const char *before, const char
 /* No peer of this name runs. */
 void report_refuse_peer(const struct daemon *daemon, struct control_client *client,
 			const char *name);
+/* No BFD session with a peer of this name runs. */
+void report_refuse_bfd(const struct daemon *daemon, struct control_client *client,
+		       const char *name);
 /* Names of the peers that are established, sorted; texts are good until the loop turns.  To be
  * freed. */
 const char **report_established(const struct daemon *daemon, size_t *n);

@@ -1,5 +1,6 @@
-/* report_peer.c: show peers: what the speaker tells of its sessions */
+/* report_peer.c: show peers: what the speaker tells of its sessions, with the state of their BFD */
 #include "base/text.h"
+#include "bfd/engine.h"
 #include "bgp/speaker.h"
 #include "daemon/plan_json.h"
 #include "daemon/report.h"
@@ -28,31 +29,32 @@ static json_t *router_id(uint32_t id)
 	return id ? json_addr(&addr) : json_null();
 }
 
-static json_t *peer_object(const struct bgp_peer_view *view)
+static json_t *peer_object(const struct daemon *d, const struct bgp_peer_view *view)
 {
 	json_t *capabilities = json_array();
 	bool up = view->state == BGP_ESTABLISHED;
 
 	for (size_t i = 0; i < view->n_capabilities; i++)
 		json_array_append_new(capabilities, json_string(view->capabilities[i]));
-	return json_pack("{s:s, s:o, s:o, s:o, s:s, s:s, s:I, s:o, s:o, s:i, s:o, s:o, s:I, s:I, "
-			 "s:n, s:b, s:b, s:o, s:o}",
-			 "name", view->name, "address", json_addr(&view->address), "interface",
-			 json_text(view->interface), "localAddress",
-			 json_addr(&view->local_address), "state", bgp_state_name(view->state),
-			 "type", view->internal ? "internal" : "external", "myASN",
-			 (json_int_t)view->my_asn, "peerASN",
-			 view->peer_asn ? json_integer(view->peer_asn) : json_null(),
-			 "remoteRouterID", router_id(view->remote_router_id), "holdTimeSeconds",
-			 view->hold_time_s, "capabilities", capabilities, "uptimeSeconds",
-			 up ? json_integer(view->uptime_us / 1000000) : json_null(),
-			 "establishedCount", (json_int_t)view->established_count,
-			 "prefixesAdvertised", (json_int_t)view->prefixes_advertised, "bfdState",
-			 "draining", view->draining, "shutdown", view->shut_down, "note",
-			 json_text(view->note), "lastError", last_error(view));
+	return json_pack(
+		"{s:s, s:o, s:o, s:o, s:s, s:s, s:I, s:o, s:o, s:i, s:o, s:o, s:I, s:I, "
+		"s:o, s:b, s:b, s:o, s:o}",
+		"name", view->name, "address", json_addr(&view->address), "interface",
+		json_text(view->interface), "localAddress", json_addr(&view->local_address),
+		"state", bgp_state_name(view->state), "type",
+		view->internal ? "internal" : "external", "myASN", (json_int_t)view->my_asn,
+		"peerASN", view->peer_asn ? json_integer(view->peer_asn) : json_null(),
+		"remoteRouterID", router_id(view->remote_router_id), "holdTimeSeconds",
+		view->hold_time_s, "capabilities", capabilities, "uptimeSeconds",
+		up ? json_integer(view->uptime_us / 1000000) : json_null(), "establishedCount",
+		(json_int_t)view->established_count, "prefixesAdvertised",
+		(json_int_t)view->prefixes_advertised, "bfdState",
+		json_text(bfd_state_of(d->bfd, view->name)), "draining", view->draining, "shutdown",
+		view->shut_down, "note", json_text(view->note), "lastError", last_error(view));
 }
 
 struct peers {
+	const struct daemon *daemon;
 	struct control_client *client;
 	const char *name; /* this one alone; NULL: all */
 	const struct plan_peer *idle; /* those that are still to be told, by name */
@@ -65,7 +67,7 @@ static void send_one(struct peers *p, const struct bgp_peer_view *view)
 	if (p->name && !text_equal(p->name, view->name))
 		return;
 	p->found++;
-	control_send_item(p->client, peer_object(view));
+	control_send_item(p->client, peer_object(p->daemon, view));
 }
 
 /* Those that do not run, and whose names come before this one (NULL: all). */
@@ -100,7 +102,7 @@ static void send_peer(void *arg, const struct bgp_peer_view *view)
 
 bool report_peers(const struct daemon *d, struct control_client *client, const char *name)
 {
-	struct peers p = {.client = client, .name = name};
+	struct peers p = {.daemon = d, .client = client, .name = name};
 
 	if (d->running)
 		p.idle = plan_idle_peers(d->running->plan, &p.n_idle);

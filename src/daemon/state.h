@@ -14,6 +14,7 @@
 #include <stdint.h>
 #include <systemd/sd-event.h>
 
+struct bfd_engine;
 struct control;
 struct keep;
 struct link_watch;
@@ -61,6 +62,7 @@ struct daemon {
 	struct link_watch *links;
 	char link_words[64]; /* what happened to an interface */
 	struct speaker *speaker;
+	struct bfd_engine *bfd;
 	struct worker *worker;
 	struct keep *keep;
 	struct control *control;

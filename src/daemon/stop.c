@@ -1,6 +1,7 @@
 /* stop.c: SIGTERM
  *
- *	1. each session is closed with Cease/Administrative Shutdown: routers withdraw
+ *	1. each session is closed with Cease/Administrative Shutdown: routers withdraw; BFD tells
+ *	   them AdminDown, which is no failure
  *	2. VIPs are held for withdrawHold while they are in use, then taken off
  *	   (keepVIPsOnStop: they stay)
  *	3. the loop ends
@@ -10,6 +11,7 @@
  */
 #include "daemon/stop.h"
 #include "base/log.h"
+#include "bfd/engine.h"
 #include "bgp/speaker.h"
 #include "daemon/notify.h"
 #include "daemon/state.h"
@@ -85,6 +87,7 @@ void stop_request(struct daemon *d, const char *why)
 	d->stop_until = monotime_add_us(monotime_now(),
 					plan_settings(d->running->plan)->stop_timeout_ns / 1000);
 	speaker_shutdown(d->speaker, "mlbgpd stops");
+	bfd_admin_down(d->bfd);
 	if (sd_event_add_time_relative(d->event, &d->stop_tick, CLOCK_MONOTONIC, 0, 1000, on_tick,
 				       d) < 0)
 		sd_event_exit(d->event, 0);

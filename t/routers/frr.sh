@@ -44,10 +44,11 @@ frr_start() {
 	# the daemons drop to this user
 	install -d -m 755 -o frr -g frr "$dir"
 	cat >"$dir/conf"
-	for daemon in zebra bgpd; do
+	# shellcheck disable=SC2086  # words
+	for daemon in ${FRR_DAEMONS:-zebra bgpd}; do
 		spawn "$node.$daemon" "$node" "/usr/lib/frr/$daemon" -f /dev/null -A 127.0.0.1 -P 0 \
 			-i "$dir/$daemon.pid" -z "$dir/zserv.api" --vty_socket "$dir" \
-			--log "file:$dir/$daemon.log"
+			--log "file:$dir/$daemon.log" $([[ $daemon != bfdd ]] || echo "--bfdctl $dir/bfdd.ctl")
 		wait_for 20 test -S "$dir/$daemon.vty" || bail_out "$node's $daemon does not start"
 	done
 	if ! vtysh --vty_socket "$dir" -f "$dir/conf" >"$dir/out" 2>&1; then

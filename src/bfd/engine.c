@@ -1,0 +1,313 @@
+/* engine.c: the plan's peers against the thread's sessions; what the thread tells is told on */
+#include "bfd/engine.h"
+
+#include "base/array.h"
+#include "base/clock.h"
+#include "base/heap.h"
+#include "base/log.h"
+#include "bfd/engine_private.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* ---- what is wanted ---- */
+
+static struct bfd_params params_of(const struct bfd_profile *p)
+{
+	return (struct bfd_params){
+		.transmit_us = p->transmit_ms * 1000,
+		.receive_us = p->receive_ms * 1000,
+		.detect_mult = p->detect_multiplier,
+		.passive = p->passive_mode,
+	};
+}
+
+/* An internal peer that can't be reached now stays what it was. */
+static bool is_multihop(const struct bfd_engine *e, const struct plan_peer *peer,
+			const struct bfd_entry *old)
+{
+	int on_link;
+
+	if (peer->bfd_hops != BFD_HOPS_AUTO)
+		return peer->bfd_hops == BFD_HOPS_MULTI;
+	if (peer->type == PEER_EXTERNAL && !peer->multihop)
+		return false;
+	on_link = e->ops->on_link(e->arg, &peer->address);
+	if (on_link < 0 && old)
+		return old->multihop;
+	return on_link != 1;
+}
+
+static struct bfd_entry *find_entry(const struct bfd_engine *e, const char *name)
+{
+	for (size_t i = 0; i < e->entries.n; i++)
+		if (strcmp(e->entries.at[i]->name, name) == 0)
+			return e->entries.at[i];
+	return NULL;
+}
+
+/* ---- the thread's side of a session ---- */
+
+static bool take_index(struct bfd_engine *e, unsigned *ret)
+{
+	for (unsigned i = 0; i < BFD_TRACKS_MAX; i++) {
+		if (e->by_index[i] || e->tracks[i])
+			continue;
+		*ret = i;
+		return true;
+	}
+	return false;
+}
+
+static int64_t now_ns(void)
+{
+	return monotime_now().us * 1000;
+}
+
+static void add_session(struct bfd_engine *e, struct bfd_entry *entry)
+{
+	struct bfd_track *t = heap_new_of(struct bfd_track);
+	const uint32_t random = (uint32_t)random_between(1, UINT32_MAX / BFD_TRACKS_MAX);
+
+	*t = (struct bfd_track){
+		.peer = entry->peer,
+		.source = entry->source,
+		.multihop = entry->multihop,
+		.minimum_ttl = entry->minimum_ttl,
+		.fd = -1,
+	};
+	bfd_session_init(&t->session, random * BFD_TRACKS_MAX + entry->index, &entry->params,
+			 random_between(1, UINT64_MAX), now_ns());
+	e->tracks[entry->index] = t;
+	e->by_index[entry->index] = entry;
+	bfd_thread_command(
+		e->thread,
+		&(struct bfd_command){.what = BFD_COMMAND_ADD, .index = entry->index, .track = t});
+}
+
+static void remove_entry(struct bfd_engine *e, struct bfd_entry *entry)
+{
+	bfd_thread_command(e->thread, &(struct bfd_command){.what = BFD_COMMAND_REMOVE,
+							    .index = entry->index});
+	e->by_index[entry->index] = NULL;
+	free(entry->name);
+	free(entry);
+}
+
+/* NULL: no room. */
+static struct bfd_entry *new_entry(struct bfd_engine *e, const struct plan_peer *peer,
+				   bool multihop)
+{
+	struct bfd_entry *entry;
+	unsigned index;
+
+	if (!take_index(e, &index)) {
+		log_warning("peer %s: no BFD: there are %d sessions already", peer->name,
+			    BFD_TRACKS_MAX);
+		return NULL;
+	}
+	entry = heap_new_of(struct bfd_entry);
+	*entry = (struct bfd_entry){
+		.name = heap_strdup(peer->name),
+		.index = index,
+		.peer = peer->address,
+		.source = peer->source_address,
+		.multihop = multihop,
+		.params = params_of(peer->bfd),
+		.minimum_ttl = peer->bfd->minimum_ttl,
+		.state = BFD_DOWN,
+	};
+	add_session(e, entry);
+	return entry;
+}
+
+static bool params_same(const struct bfd_params *a, const struct bfd_params *b)
+{
+	return a->transmit_us == b->transmit_us && a->receive_us == b->receive_us &&
+	       a->echo_receive_us == b->echo_receive_us && a->detect_mult == b->detect_mult &&
+	       a->passive == b->passive;
+}
+
+static void update_entry(struct bfd_engine *e, struct bfd_entry *entry,
+			 const struct bfd_profile *profile)
+{
+	const struct bfd_params params = params_of(profile);
+
+	if (params_same(&params, &entry->params) && entry->minimum_ttl == profile->minimum_ttl)
+		return;
+	entry->params = params;
+	entry->minimum_ttl = profile->minimum_ttl;
+	bfd_thread_command(e->thread, &(struct bfd_command){.what = BFD_COMMAND_PARAMS,
+							    .index = entry->index,
+							    .params = params,
+							    .minimum_ttl = profile->minimum_ttl});
+}
+
+/* ---- reconciling ---- */
+
+static bool is_wanted(const struct plan_peer *peer)
+{
+	return peer->bfd && !peer->shutdown && peer->address.family != ADDR_NONE;
+}
+
+static bool start_thread(struct bfd_engine *e)
+{
+	int r;
+
+	if (e->thread)
+		return true;
+	r = bfd_thread_start(&e->thread);
+	if (r >= 0)
+		r = bfd_engine_listen_to_thread(e);
+	if (r < 0)
+		log_error("no thread for BFD: %s; peers run without it", strerror(-r));
+	return r >= 0;
+}
+
+static struct bfd_entry *keep_or_make(struct bfd_engine *e, const struct plan_peer *peer)
+{
+	struct bfd_entry *old = find_entry(e, peer->name);
+	const bool multihop = is_multihop(e, peer, old);
+
+	if (!old || old->multihop != multihop || !addr_equal(&old->peer, &peer->address) ||
+	    !addr_equal(&old->source, &peer->source_address))
+		return new_entry(e, peer, multihop);
+	update_entry(e, old, peer->bfd);
+	return old;
+}
+
+static bool has_entry(const struct bfd_entries *list, const struct bfd_entry *entry)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (list->at[i] == entry)
+			return true;
+	return false;
+}
+
+static void drop_others(struct bfd_engine *e, const struct bfd_entries *kept)
+{
+	for (size_t i = 0; i < e->entries.n; i++)
+		if (!has_entry(kept, e->entries.at[i]))
+			remove_entry(e, e->entries.at[i]);
+	array_fini(&e->entries);
+	e->entries = *kept;
+}
+
+void bfd_want(struct bfd_engine *e, const struct plan *plan)
+{
+	struct bfd_entries kept = {0};
+	const struct plan_peer *peers;
+	size_t n;
+
+	if (e->stopping)
+		return;
+	peers = plan_peers(plan, &n);
+	for (size_t i = 0; i < n; i++) {
+		struct bfd_entry *entry;
+
+		if (!is_wanted(&peers[i]) || !start_thread(e))
+			continue;
+		entry = keep_or_make(e, &peers[i]);
+		if (entry)
+			*array_add(&kept) = entry;
+	}
+	drop_others(e, &kept);
+	if (e->thread)
+		bfd_engine_open_sockets(e);
+}
+
+void bfd_admin_down(struct bfd_engine *e)
+{
+	e->stopping = true;
+	if (e->thread)
+		bfd_thread_command(e->thread,
+				   &(struct bfd_command){.what = BFD_COMMAND_ADMIN_DOWN});
+}
+
+/* ---- what the thread tells ---- */
+
+static int64_t wall_us(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return now.tv_sec * 1000000LL + now.tv_nsec / 1000;
+}
+
+static void log_change(const struct bfd_entry *entry, const struct bfd_change *c, int level)
+{
+	const char *from = bfd_state_name(c->from), *to = bfd_state_name(c->to);
+	const char *diag = bfd_diag_text(c->diag);
+	const bool told = c->verdict[0] != '\0';
+
+	log_event(level, EVENT_BFD_STATE,
+		  LOG_FIELDS({"PEER", entry->name}, {"FROM", from}, {"TO", to},
+			     {"DIAGNOSTIC", diag}, {"VERDICT", told ? c->verdict : NULL}),
+		  "peer %s: BFD %s -> %s%s%s%s%s", entry->name, from, to, c->diag ? ": " : "",
+		  c->diag ? diag : "", told ? ": " : "", c->verdict);
+}
+
+static void on_change(struct bfd_engine *e, struct bfd_entry *entry, const struct bfd_change *c)
+{
+	const bool lost = c->lost && !e->stopping;
+
+	entry->state = c->to;
+	log_change(entry, c, lost ? LOG_WARNING : LOG_INFO);
+	if (c->verdict[0]) {
+		entry->down_wall_us = wall_us();
+		entry->down_diag = c->diag;
+		memcpy(entry->verdict, c->verdict, sizeof(entry->verdict));
+	}
+	if (lost)
+		e->ops->lost(e->arg, entry->name);
+}
+
+void bfd_engine_on_event(struct bfd_engine *e, const struct bfd_event *event)
+{
+	if (event->what == BFD_EVENT_REMOVED) {
+		free(e->tracks[event->index]);
+		e->tracks[event->index] = NULL;
+	} else if (e->by_index[event->index]) {
+		on_change(e, e->by_index[event->index], &event->change);
+	}
+}
+
+/* ---- life ---- */
+
+struct bfd_engine *bfd_engine_new(sd_event *event, const struct bfd_ops *ops, void *arg)
+{
+	struct bfd_engine *e = heap_new_of(struct bfd_engine);
+
+	e->event = sd_event_ref(event);
+	e->ops = ops;
+	e->arg = arg;
+	return e;
+}
+
+void bfd_engine_free(struct bfd_engine *e)
+{
+	if (!e)
+		return;
+	sd_event_source_disable_unref(e->events_source);
+	sd_event_source_disable_unref(e->retry);
+	if (e->thread)
+		bfd_thread_stop(e->thread);
+	for (size_t i = 0; i < e->entries.n; i++) {
+		free(e->entries.at[i]->name);
+		free(e->entries.at[i]);
+	}
+	array_fini(&e->entries);
+	for (unsigned i = 0; i < BFD_TRACKS_MAX; i++)
+		free(e->tracks[i]);
+	sd_event_unref(e->event);
+	free(e);
+}
+
+const char *bfd_state_of(const struct bfd_engine *e, const char *peer)
+{
+	const struct bfd_entry *entry = find_entry(e, peer);
+
+	return entry ? bfd_state_name(entry->state) : NULL;
+}

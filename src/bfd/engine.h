@@ -1,0 +1,63 @@
+/* engine.h: all BFD sessions of this process: takes the plan's slice, keeps it, tells of itself
+ *
+ * Called by the thread of the event loop only.  Packets and timers are a thread's own (thread.h),
+ * which starts with the first session.  Copies what it needs of a plan.
+ */
+#ifndef MLBGPD_BFD_ENGINE_H
+#define MLBGPD_BFD_ENGINE_H
+
+#include "bfd/machine.h"
+#include "plan/plan.h"
+
+#include <systemd/sd-event.h>
+
+struct bfd_engine;
+
+struct bfd_ops {
+	/* A session that was Up is Down, by no administrator's will.  Not to be answered by
+	 * bfd_want(). */
+	void (*lost)(void *arg, const char *peer);
+	/* Is the address on a link of ours?  1, 0, or -errno where there is no way to it now. */
+	int (*on_link)(void *arg, const struct addr *peer);
+};
+
+struct bfd_engine *bfd_engine_new(sd_event *event, const struct bfd_ops *ops, void *arg);
+/* The peers are told AdminDown. */
+void bfd_engine_free(struct bfd_engine *engine);
+
+/* One session for each peer with a profile that is not shut down.  Other intervals go to a session
+ * that runs; another address or number of hops is another session. */
+void bfd_want(struct bfd_engine *engine, const struct plan *plan);
+/* Tells all peers that we are administratively down: an orderly stop is no failure (RFC 5882 4.3).
+ * No session comes back. */
+void bfd_admin_down(struct bfd_engine *engine);
+
+/* A snapshot of one session; texts are good until the loop turns. */
+struct bfd_view {
+	const char *name; /* the peer's */
+	const struct addr *address;
+	enum bfd_state state, remote_state;
+	uint32_t local_discr, remote_discr;
+	uint8_t diag;
+	uint32_t transmit_us, receive_us; /* as agreed; 0: none are sent, nothing is known */
+	uint64_t detect_us;
+	bool multihop;
+	uint64_t packets_in, packets_out, ups, downs;
+	struct {
+		int64_t wall_us; /* CLOCK_REALTIME; 0: never */
+		uint8_t diag;
+		const char *verdict;
+	} last_down;
+	struct {
+		uint64_t n, p50_us, p99_us, max_us;
+	} lateness, gaps; /* of our timers; between the peer's packets */
+	const char *note; /* what is in its way; NULL: nothing */
+};
+
+typedef void (*bfd_view_fn)(void *arg, const struct bfd_view *view);
+/* Every session, by name. */
+void bfd_sessions(struct bfd_engine *engine, bfd_view_fn fn, void *arg);
+/* "Up"; NULL where the peer has no session. */
+const char *bfd_state_of(const struct bfd_engine *engine, const char *peer);
+
+#endif

@@ -1,0 +1,53 @@
+/* engine_private.h: inside the engine: the loop's side of each session, and its sockets */
+#ifndef MLBGPD_BFD_ENGINE_PRIVATE_H
+#define MLBGPD_BFD_ENGINE_PRIVATE_H
+
+#include "base/array.h"
+#include "base/port_owner.h"
+#include "bfd/engine.h"
+#include "bfd/thread.h"
+
+/* What the loop's thread knows of a session. */
+struct bfd_entry {
+	char *name;
+	unsigned index; /* of its track */
+	struct addr peer, source;
+	bool multihop;
+	uint8_t minimum_ttl;
+	struct bfd_params params;
+	enum bfd_state state; /* as told last */
+	int64_t down_wall_us; /* 0: never */
+	uint8_t down_diag;
+	char verdict[BFD_VERDICT_MAX];
+};
+
+struct bfd_entries {
+	struct bfd_entry **at;
+	size_t n, max;
+};
+
+struct bfd_engine {
+	sd_event *event;
+	const struct bfd_ops *ops;
+	void *arg;
+	struct bfd_thread *thread; /* NULL: no session yet */
+	sd_event_source *events_source, *retry;
+	struct bfd_entries entries; /* by name */
+	struct bfd_entry *by_index[BFD_TRACKS_MAX];
+	struct bfd_track *tracks[BFD_TRACKS_MAX]; /* the thread's */
+	struct {
+		bool open;
+		int error; /* errno of the last try; 0: none failed */
+		char problem[PORT_OWNER_TEXT_MAX + 64];
+	} sockets[BFD_KINDS];
+	bool stopping;
+};
+
+/* Opens what the sessions need and closes what none does; a port that can't be had is told once
+ * and tried again later. */
+void bfd_engine_open_sockets(struct bfd_engine *engine);
+/* The loop is woken by the thread's events.  0 or -errno. */
+int bfd_engine_listen_to_thread(struct bfd_engine *engine);
+void bfd_engine_on_event(struct bfd_engine *engine, const struct bfd_event *event);
+
+#endif

@@ -1,0 +1,93 @@
+/* engine_view.c: snapshots of sessions for show and metrics
+ *
+ * The thread copies its sessions into memory of ours and says when it is done: microseconds.
+ */
+#include "base/heap.h"
+#include "bfd/engine_private.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static uint32_t larger(uint32_t a, uint32_t b)
+{
+	return a > b ? a : b;
+}
+
+static const char *note_of(const struct bfd_engine *e, const struct bfd_entry *entry,
+			   const struct bfd_track *t)
+{
+	const enum bfd_socket_kind kind = bfd_kind_of(entry->peer.family, entry->multihop);
+
+	if (!e->sockets[kind].open)
+		return e->sockets[kind].problem;
+	return t->error ? strerror(t->error) : NULL;
+}
+
+static struct bfd_view view_of(const struct bfd_engine *e, const struct bfd_entry *entry,
+			       const struct bfd_track *t)
+{
+	const struct bfd_session *s = &t->session;
+	const struct bfd_machine *m = &s->machine;
+
+	return (struct bfd_view){
+		.name = entry->name,
+		.address = &entry->peer,
+		.state = m->state,
+		.remote_state = m->remote_state,
+		.local_discr = m->local_discr,
+		.remote_discr = m->remote_discr,
+		.diag = m->diag,
+		.transmit_us = bfd_tx_interval_us(m),
+		.receive_us = m->remote_mult ? larger(m->rx_in_use_us, m->remote_desired_tx_us) : 0,
+		.detect_us = bfd_detection_us(m),
+		.multihop = entry->multihop,
+		.packets_in = s->packets_in,
+		.packets_out = s->packets_out,
+		.ups = s->ups,
+		.downs = s->downs,
+		.last_down = {entry->down_wall_us, entry->down_diag, entry->verdict},
+		.lateness = {s->lateness.n, histogram_percentile_us(&s->lateness, 50),
+			     histogram_percentile_us(&s->lateness, 99),
+			     (uint64_t)s->lateness.max_ns / 1000},
+		.gaps = {s->gaps.n, histogram_percentile_us(&s->gaps, 50),
+			 histogram_percentile_us(&s->gaps, 99), (uint64_t)s->gaps.max_ns / 1000},
+		.note = note_of(e, entry, t),
+	};
+}
+
+static struct bfd_track *take_snapshot(const struct bfd_engine *e, unsigned n)
+{
+	struct bfd_track *tracks = heap_alloc_array(n, sizeof(*tracks));
+	sem_t done;
+
+	sem_init(&done, 0, 0);
+	bfd_thread_command(e->thread, &(struct bfd_command){.what = BFD_COMMAND_SNAPSHOT,
+							    .index = n,
+							    .track = tracks,
+							    .done = &done});
+	while (sem_wait(&done) < 0 && errno == EINTR)
+		continue;
+	sem_destroy(&done);
+	return tracks;
+}
+
+void bfd_sessions(struct bfd_engine *e, bfd_view_fn fn, void *arg)
+{
+	struct bfd_track *tracks;
+	unsigned n = 0;
+
+	for (size_t i = 0; i < e->entries.n; i++)
+		if (e->entries.at[i]->index >= n)
+			n = e->entries.at[i]->index + 1;
+	if (n == 0)
+		return;
+	tracks = take_snapshot(e, n);
+	for (size_t i = 0; i < e->entries.n; i++) {
+		const struct bfd_entry *entry = e->entries.at[i];
+		const struct bfd_view view = view_of(e, entry, &tracks[entry->index]);
+
+		fn(arg, &view);
+	}
+	free(tracks);
+}

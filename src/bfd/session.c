@@ -1,0 +1,216 @@
+/* session.c: the machine with its two timers, what was counted, and why it went down */
+#include "bfd/session.h"
+
+#include <stdio.h>
+
+static const int64_t US = 1000, MS = 1000000;
+
+/* xorshift64: jitter needs no more */
+static uint64_t roll(struct bfd_session *s)
+{
+	s->dice ^= s->dice << 13;
+	s->dice ^= s->dice >> 7;
+	s->dice ^= s->dice << 17;
+	return s->dice;
+}
+
+/* From the last packet on: an interval that is now shorter counts at once. */
+static void start_transmit(struct bfd_session *s, int64_t now)
+{
+	const uint32_t interval = bfd_tx_interval_us(&s->machine);
+	const int64_t from = s->sent_at ? s->sent_at : now;
+
+	s->transmit_at = 0;
+	if (interval == 0)
+		return;
+	s->transmit_at =
+		from + US * bfd_jitter_us(interval, s->machine.params.detect_mult, roll(s));
+	if (s->transmit_at < now)
+		s->transmit_at = now;
+}
+
+static void start_detect(struct bfd_session *s, int64_t now)
+{
+	const int64_t detection = (int64_t)bfd_detection_us(&s->machine) * US;
+
+	s->detect_at = detection ? now + detection : 0;
+}
+
+/* Late by a part of the detection time that a packet or two of either side may have been lost in.
+ */
+static bool was_overloaded(int64_t late_ns, int64_t detection_ns)
+{
+	return late_ns * 4 >= detection_ns;
+}
+
+static void explain_expiry(const struct bfd_session *s, char *words, int64_t detection_ns,
+			   int64_t now)
+{
+	const long long silence = (now - s->heard_at) / MS;
+
+	if (was_overloaded(s->late_ns, detection_ns))
+		snprintf(
+			words, BFD_VERDICT_MAX,
+			"nothing came for %lld ms, our thread was late by %lld ms: host overloaded",
+			silence, (long long)(s->late_ns / MS));
+	else
+		snprintf(words, BFD_VERDICT_MAX,
+			 "nothing came for %lld ms, our timers were on time: link or peer",
+			 silence);
+}
+
+static void explain_signal(const struct bfd_session *s, char *words, int64_t detection_ns)
+{
+	const struct bfd_machine *m = &s->machine;
+
+	if (m->remote_state == BFD_ADMIN_DOWN)
+		snprintf(words, BFD_VERDICT_MAX, "the peer is administratively down");
+	else if (m->remote_diag != BFD_DIAG_TIME_EXPIRED)
+		snprintf(words, BFD_VERDICT_MAX, "the peer ended or restarted its session (%s)",
+			 bfd_diag_text(m->remote_diag));
+	else if (was_overloaded(s->late_ns, detection_ns))
+		snprintf(words, BFD_VERDICT_MAX,
+			 "the peer heard nothing of us, our thread was late by %lld ms: host "
+			 "overloaded",
+			 (long long)(s->late_ns / MS));
+	else
+		snprintf(words, BFD_VERDICT_MAX,
+			 "the peer heard nothing of us, our timers were on time: link or peer");
+}
+
+static void note_change(struct bfd_session *s, enum bfd_state from, int64_t detection_ns,
+			int64_t now)
+{
+	const struct bfd_machine *m = &s->machine;
+	struct bfd_change *c = &s->change;
+	const bool down = from == BFD_UP && m->state == BFD_DOWN;
+
+	if (!c->pending)
+		*c = (struct bfd_change){.pending = true, .from = from};
+	c->to = m->state;
+	c->diag = m->diag;
+	if (down) {
+		c->lost = c->lost || m->remote_state != BFD_ADMIN_DOWN;
+		if (m->diag == BFD_DIAG_TIME_EXPIRED)
+			explain_expiry(s, c->verdict, detection_ns, now);
+		else
+			explain_signal(s, c->verdict, detection_ns);
+	}
+	s->ups += m->state == BFD_UP;
+	s->downs += from == BFD_UP && m->state != BFD_UP;
+}
+
+/* before, detection_ns: as they were before the machine was asked. */
+static void carry_out(struct bfd_session *s, unsigned actions, enum bfd_state before,
+		      int64_t detection_ns, int64_t now)
+{
+	if (actions & BFD_DO_STATE)
+		note_change(s, before, detection_ns, now);
+	if (actions & BFD_DO_SEND)
+		s->send_now = true;
+	if (actions & (BFD_DO_TX_TIMER | BFD_DO_STATE))
+		start_transmit(s, now);
+	if (actions & BFD_DO_DETECT_TIMER)
+		start_detect(s, now);
+	if (actions & BFD_DO_STOP_DETECT)
+		s->detect_at = 0;
+}
+
+void bfd_session_init(struct bfd_session *s, uint32_t local_discr, const struct bfd_params *params,
+		      uint64_t seed, int64_t now)
+{
+	*s = (struct bfd_session){.dice = seed ? seed : 1};
+	bfd_machine_init(&s->machine, local_discr, params);
+	start_transmit(s, now);
+}
+
+static int64_t detection_now(const struct bfd_session *s)
+{
+	return (int64_t)bfd_detection_us(&s->machine) * US;
+}
+
+/* The end of the worst lateness since the last packet is told before it is forgotten. */
+void bfd_session_receive(struct bfd_session *s, const struct bfd_packet *packet,
+			 enum bfd_discard *reason, int64_t now)
+{
+	const enum bfd_state before = s->machine.state;
+	const int64_t detection = detection_now(s);
+	const unsigned actions = bfd_receive(&s->machine, packet, reason);
+
+	if (*reason == BFD_NO_SESSION)
+		return;
+	carry_out(s, actions, before, detection, now);
+	s->packets_in++;
+	if (s->machine.state == BFD_UP && before == BFD_UP && s->heard_at)
+		histogram_add(&s->gaps, now - s->heard_at);
+	s->heard_at = now;
+	s->late_ns = 0;
+}
+
+bool bfd_session_expires(const struct bfd_session *s, int64_t now)
+{
+	return s->detect_at && s->detect_at <= now;
+}
+
+static void note_lateness(struct bfd_session *s, int64_t due, int64_t now)
+{
+	const int64_t late = now - due;
+
+	histogram_add(&s->lateness, late);
+	if (late > s->late_ns)
+		s->late_ns = late;
+}
+
+void bfd_session_tick(struct bfd_session *s, int64_t now)
+{
+	if (bfd_session_expires(s, now)) {
+		const enum bfd_state before = s->machine.state;
+		const int64_t detection = detection_now(s);
+
+		note_lateness(s, s->detect_at, now);
+		carry_out(s, bfd_detect_expired(&s->machine), before, detection, now);
+	}
+	if (s->transmit_at && s->transmit_at <= now) {
+		note_lateness(s, s->transmit_at, now);
+		s->send_now = true;
+	}
+}
+
+void bfd_session_set_params(struct bfd_session *s, const struct bfd_params *params, int64_t now)
+{
+	const bool was_passive = s->machine.params.passive;
+	const enum bfd_state before = s->machine.state;
+	const int64_t detection = detection_now(s);
+	unsigned actions = bfd_set_params(&s->machine, params);
+
+	if (was_passive != params->passive)
+		actions |= BFD_DO_TX_TIMER;
+	carry_out(s, actions, before, detection, now);
+}
+
+void bfd_session_admin_down(struct bfd_session *s, int64_t now)
+{
+	const enum bfd_state before = s->machine.state;
+
+	carry_out(s, bfd_admin(&s->machine, true), before, detection_now(s), now);
+}
+
+bool bfd_session_take_packet(struct bfd_session *s, struct bfd_packet *ret, int64_t now)
+{
+	if (!s->send_now)
+		return false;
+	s->send_now = false;
+	s->sent_at = now;
+	start_transmit(s, now);
+	if (!bfd_packet_to_send(&s->machine, ret))
+		return false;
+	s->packets_out++;
+	return true;
+}
+
+int64_t bfd_session_deadline(const struct bfd_session *s)
+{
+	if (s->transmit_at && (!s->detect_at || s->transmit_at < s->detect_at))
+		return s->transmit_at;
+	return s->detect_at;
+}

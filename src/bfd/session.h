@@ -1,0 +1,52 @@
+/* session.h: a BFD session in time: the machine with its two timers, what was counted, and why it
+ * went down
+ *
+ * Pure: it is given the time (nanoseconds of CLOCK_MONOTONIC) and packets, and says when it is to
+ * be called again and whether a packet is to be sent.  Allocates nothing.
+ */
+#ifndef MLBGPD_BFD_SESSION_H
+#define MLBGPD_BFD_SESSION_H
+
+#include "bfd/histogram.h"
+#include "bfd/machine.h"
+
+enum { BFD_VERDICT_MAX = 160 };
+
+/* Changes of state that nobody was told of yet, as one. */
+struct bfd_change {
+	bool pending;
+	bool lost; /* was Up, and it was no administrator who ended it */
+	enum bfd_state from, to;
+	uint8_t diag;
+	char verdict[BFD_VERDICT_MAX]; /* of a Down in words; "" for other changes */
+};
+
+struct bfd_session {
+	struct bfd_machine machine;
+	uint64_t dice; /* state of the generator of jitter; not 0 */
+	int64_t sent_at, transmit_at, detect_at; /* 0: never, stopped */
+	int64_t heard_at; /* 0: nothing yet */
+	int64_t late_ns; /* the most that our thread was late since */
+	bool send_now;
+	struct bfd_change change;
+	uint64_t packets_in, packets_out, ups, downs;
+	struct histogram lateness; /* of our timers */
+	struct histogram gaps; /* between two packets of the peer, while Up */
+};
+
+void bfd_session_init(struct bfd_session *s, uint32_t local_discr, const struct bfd_params *params,
+		      uint64_t seed, int64_t now);
+void bfd_session_receive(struct bfd_session *s, const struct bfd_packet *packet,
+			 enum bfd_discard *reason, int64_t now);
+/* Does what is due.  A session whose detection is over at now, though its packets may wait in a
+ * socket that was not read since, is not to be called before that (bfd_session_expires). */
+void bfd_session_tick(struct bfd_session *s, int64_t now);
+bool bfd_session_expires(const struct bfd_session *s, int64_t now);
+void bfd_session_set_params(struct bfd_session *s, const struct bfd_params *params, int64_t now);
+void bfd_session_admin_down(struct bfd_session *s, int64_t now);
+/* A packet that is to go now; false: none. */
+bool bfd_session_take_packet(struct bfd_session *s, struct bfd_packet *ret, int64_t now);
+/* When to call bfd_session_tick(); 0: not before something comes. */
+int64_t bfd_session_deadline(const struct bfd_session *s);
+
+#endif

@@ -1,0 +1,144 @@
+/* socket.c: UDP sockets of BFD: one for each port and family to receive, one a session to send */
+#include "bfd/socket.h"
+
+#include "base/clock.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/ip.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { PORT_LOW = 49152, PORT_HIGH = 65535, PORT_TRIES = 64, RECEIVE_BUFFER = 1 << 20 };
+
+static int set(int fd, int level, int name, int value)
+{
+	return setsockopt(fd, level, name, &value, sizeof(value)) < 0 ? -errno : 0;
+}
+
+static int set_family(int fd, uint8_t family)
+{
+	const int control = IPTOS_CLASS_CS6;
+	int r;
+
+	if (family == ADDR_IPV4) {
+		(void)set(fd, IPPROTO_IP, IP_TOS, control);
+		r = set(fd, IPPROTO_IP, IP_TTL, BFD_TTL);
+		return r < 0 ? r : set(fd, IPPROTO_IP, IP_RECVTTL, 1);
+	}
+	(void)set(fd, IPPROTO_IPV6, IPV6_TCLASS, control);
+	r = set(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1);
+	if (r >= 0)
+		r = set(fd, IPPROTO_IPV6, IPV6_UNICAST_HOPS, BFD_TTL);
+	return r < 0 ? r : set(fd, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, 1);
+}
+
+static int open_socket(uint8_t family)
+{
+	int fd = socket(family == ADDR_IPV4 ? AF_INET : AF_INET6,
+			SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	int r;
+
+	if (fd < 0)
+		return -errno;
+	r = set_family(fd, family);
+	if (r >= 0)
+		return fd;
+	close(fd);
+	return r;
+}
+
+static int bind_to(int fd, const struct addr *addr, uint16_t port, uint32_t scope)
+{
+	struct sockaddr_storage sa;
+	socklen_t len = addr_to_sockaddr(addr, port, scope, &sa);
+
+	return bind(fd, (struct sockaddr *)&sa, len) < 0 ? -errno : 0;
+}
+
+static int failed(int fd, int error)
+{
+	close(fd);
+	return error;
+}
+
+int bfd_socket_listen(uint8_t family, bool multihop)
+{
+	const struct addr any = {.family = family};
+	int fd = open_socket(family);
+	int r;
+
+	if (fd < 0)
+		return fd;
+	(void)set(fd, SOL_SOCKET, SO_RCVBUF, RECEIVE_BUFFER);
+	r = bind_to(fd, &any, multihop ? BFD_PORT_MULTI : BFD_PORT_SINGLE, 0);
+	return r < 0 ? failed(fd, r) : fd;
+}
+
+int bfd_socket_connect(const struct addr *peer, const struct addr *source, uint32_t scope,
+		       bool multihop)
+{
+	const struct addr any = {.family = peer->family};
+	struct sockaddr_storage sa;
+	socklen_t len = addr_to_sockaddr(peer, multihop ? BFD_PORT_MULTI : BFD_PORT_SINGLE,
+					 addr_is_link_local(peer) ? scope : 0, &sa);
+	int fd = open_socket(peer->family);
+	int r = -EADDRINUSE;
+
+	if (fd < 0)
+		return fd;
+	for (unsigned i = 0; i < PORT_TRIES && r == -EADDRINUSE; i++)
+		r = bind_to(fd, source->family != ADDR_NONE ? source : &any,
+			    (uint16_t)random_between(PORT_LOW, PORT_HIGH), scope);
+	if (r >= 0 && connect(fd, (struct sockaddr *)&sa, len) < 0)
+		r = -errno;
+	return r < 0 ? failed(fd, r) : fd;
+}
+
+unsigned bfd_batch_receive(struct bfd_batch *b, int fd)
+{
+	int n;
+
+	for (unsigned i = 0; i < BFD_BATCH; i++) {
+		b->vectors[i] = (struct iovec){b->data[i], sizeof(b->data[i])};
+		b->messages[i].msg_hdr = (struct msghdr){
+			.msg_name = &b->from[i],
+			.msg_namelen = sizeof(b->from[i]),
+			.msg_iov = &b->vectors[i],
+			.msg_iovlen = 1,
+			.msg_control = b->control[i],
+			.msg_controllen = sizeof(b->control[i]),
+		};
+	}
+	n = recvmmsg(fd, b->messages, BFD_BATCH, MSG_DONTWAIT, NULL);
+	return n > 0 ? (unsigned)n : 0;
+}
+
+static uint8_t ttl_of(struct msghdr *header)
+{
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(header); c; c = CMSG_NXTHDR(header, c)) {
+		int value;
+
+		if (!(c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_TTL) &&
+		    !(c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_HOPLIMIT))
+			continue;
+		memcpy(&value, CMSG_DATA(c), sizeof(value));
+		return (uint8_t)value;
+	}
+	return 0;
+}
+
+struct bfd_datagram bfd_batch_at(struct bfd_batch *b, unsigned i)
+{
+	const struct sockaddr *sa = (const struct sockaddr *)&b->from[i];
+	struct bfd_datagram ret = {
+		.from = addr_from_sockaddr(sa, NULL),
+		.ttl = ttl_of(&b->messages[i].msg_hdr),
+		.len = b->messages[i].msg_len,
+		.data = b->data[i],
+	};
+
+	if (sa->sa_family == AF_INET6)
+		ret.scope = ((const struct sockaddr_in6 *)sa)->sin6_scope_id;
+	return ret;
+}

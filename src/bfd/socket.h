@@ -1,0 +1,49 @@
+/* socket.h: UDP sockets of BFD (RFC 5881 4, 5; RFC 5883 5) */
+#ifndef MLBGPD_BFD_SOCKET_H
+#define MLBGPD_BFD_SOCKET_H
+
+#include "base/addr.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+enum {
+	BFD_PORT_SINGLE = 3784,
+	BFD_PORT_MULTI = 4784,
+	BFD_TTL = 255,
+	BFD_BATCH = 32,
+	BFD_DATAGRAM_MAX = 128, /* what is longer is cut: a packet is 24 bytes */
+};
+
+/* What a datagram came with. */
+struct bfd_datagram {
+	struct addr from;
+	uint32_t scope; /* interface index for link-local IPv6, else 0 */
+	uint8_t ttl; /* 0: the kernel did not tell */
+	size_t len;
+	const uint8_t *data; /* the batch's */
+};
+
+/* Room for one recvmmsg(). */
+struct bfd_batch {
+	struct mmsghdr messages[BFD_BATCH];
+	struct iovec vectors[BFD_BATCH];
+	struct sockaddr_storage from[BFD_BATCH];
+	uint8_t data[BFD_BATCH][BFD_DATAGRAM_MAX];
+	_Alignas(16) uint8_t control[BFD_BATCH][64];
+};
+
+/* Bound to the port on all addresses of the family (ADDR_IPV4, ADDR_IPV6).  A descriptor or
+ * -errno. */
+int bfd_socket_listen(uint8_t family, bool multihop);
+/* Connected to the peer, TTL 255, from a port in 49152..65535; source ADDR_NONE: the kernel's
+ * choice.  A descriptor or -errno. */
+int bfd_socket_connect(const struct addr *peer, const struct addr *source, uint32_t scope,
+		       bool multihop);
+/* How many came (0: none waits); never blocks. */
+unsigned bfd_batch_receive(struct bfd_batch *batch, int fd);
+struct bfd_datagram bfd_batch_at(struct bfd_batch *batch, unsigned i);
+
+#endif

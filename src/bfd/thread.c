@@ -1,0 +1,445 @@
+/* thread.c: the thread that drives all BFD sessions
+ *
+ * A turn: commands, packets, timers, packets to send, events.  Timers are looked through one by
+ * one: a few hundred sessions take a microsecond, less than the system calls of one packet.
+ */
+#include "bfd/thread.h"
+
+#include "base/heap.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/mman.h>
+#include <sys/timerfd.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+	BATCHES_A_TURN = 8, /* a flood must not hold up the timers */
+	AGAIN_MS = 5, /* events that found no room are tried again */
+	PRIORITY = 10,
+	STACK_SIZE = 256 * 1024,
+	TIMER = BFD_KINDS, /* epoll's data; below it a kind of socket */
+	COMMANDS,
+};
+
+static int64_t now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000000000LL + t.tv_nsec;
+}
+
+/* ---- sending ---- */
+
+static int send_packet(struct bfd_track *t, const uint8_t *data)
+{
+	/* an ICMP error of an earlier packet is told in place of sending this one */
+	if (send(t->fd, data, BFD_PACKET_LEN, MSG_NOSIGNAL) == BFD_PACKET_LEN ||
+	    (errno == ECONNREFUSED &&
+	     send(t->fd, data, BFD_PACKET_LEN, MSG_NOSIGNAL) == BFD_PACKET_LEN))
+		return 0;
+	return errno;
+}
+
+/* A session that is not Up looks for its way anew when the old one fails: our address may be
+ * another one now. */
+static void send_due(struct bfd_track *t, int64_t now)
+{
+	struct bfd_packet packet;
+	uint8_t data[BFD_PACKET_LEN];
+
+	if (!bfd_session_take_packet(&t->session, &packet, now))
+		return;
+	bfd_encode(data, &packet);
+	if (t->fd < 0)
+		t->fd = bfd_socket_connect(&t->peer, &t->source, 0, t->multihop);
+	if (t->fd < 0) {
+		t->error = -t->fd;
+		return;
+	}
+	t->error = send_packet(t, data);
+	if (t->error == 0 || t->session.machine.state == BFD_UP)
+		return;
+	close(t->fd);
+	t->fd = -1;
+}
+
+/* ---- receiving ---- */
+
+static struct bfd_track *find_track(const struct bfd_thread *b, enum bfd_socket_kind kind,
+				    const struct bfd_datagram *d, uint32_t discriminator)
+{
+	struct bfd_track *t;
+
+	if (discriminator) {
+		t = b->tracks[discriminator & (BFD_TRACKS_MAX - 1)];
+		return t && t->session.machine.local_discr == discriminator &&
+				       bfd_kind_of(t->peer.family, t->multihop) == kind
+			       ? t
+			       : NULL;
+	}
+	for (unsigned i = 0; i < b->n_tracks; i++) {
+		t = b->tracks[i];
+		if (t && bfd_kind_of(t->peer.family, t->multihop) == kind &&
+		    addr_equal(&t->peer, &d->from))
+			return t;
+	}
+	return NULL;
+}
+
+static void take_datagram(struct bfd_thread *b, enum bfd_socket_kind kind,
+			  const struct bfd_datagram *d, int64_t now)
+{
+	struct bfd_packet packet;
+	struct bfd_track *t;
+	enum bfd_discard reason;
+
+	if (bfd_decode(&packet, d->data, d->len) != BFD_OK)
+		return;
+	t = find_track(b, kind, d, packet.your_discr);
+	if (!t || d->ttl < (t->multihop ? t->minimum_ttl : BFD_TTL))
+		return;
+	bfd_session_receive(&t->session, &packet, &reason, now);
+	send_due(t, now);
+}
+
+static void receive(struct bfd_thread *b, enum bfd_socket_kind kind)
+{
+	unsigned n = BFD_BATCH;
+
+	for (unsigned i = 0; i < BATCHES_A_TURN && n == BFD_BATCH; i++) {
+		const int64_t now = now_ns();
+
+		n = bfd_batch_receive(&b->batch, b->listening[kind]);
+		for (unsigned k = 0; k < n; k++) {
+			const struct bfd_datagram d = bfd_batch_at(&b->batch, k);
+
+			take_datagram(b, kind, &d, now);
+		}
+	}
+}
+
+static void receive_all(struct bfd_thread *b)
+{
+	for (enum bfd_socket_kind kind = 0; kind < BFD_KINDS; kind++)
+		if (b->listening[kind] >= 0)
+			receive(b, kind);
+}
+
+/* ---- timers ---- */
+
+static bool some_expires(const struct bfd_thread *b, int64_t now)
+{
+	for (unsigned i = 0; i < b->n_tracks; i++)
+		if (b->tracks[i] && bfd_session_expires(&b->tracks[i]->session, now))
+			return true;
+	return false;
+}
+
+/* Where we were late, what came in time waits in the sockets. */
+static void tick_all(struct bfd_thread *b)
+{
+	int64_t now = now_ns();
+
+	if (some_expires(b, now)) {
+		receive_all(b);
+		now = now_ns();
+	}
+	for (unsigned i = 0; i < b->n_tracks; i++) {
+		struct bfd_track *t = b->tracks[i];
+
+		if (!t)
+			continue;
+		bfd_session_tick(&t->session, now);
+		send_due(t, now);
+	}
+}
+
+static void arm(struct bfd_thread *b)
+{
+	struct itimerspec spec = {0};
+	int64_t first = 0;
+
+	for (unsigned i = 0; i < b->n_tracks; i++) {
+		const int64_t at = b->tracks[i] ? bfd_session_deadline(&b->tracks[i]->session) : 0;
+
+		if (at && (!first || at < first))
+			first = at;
+	}
+	if (first == b->armed)
+		return;
+	b->armed = first;
+	spec.it_value.tv_sec = first / 1000000000;
+	spec.it_value.tv_nsec = first % 1000000000;
+	timerfd_settime(b->timer, TFD_TIMER_ABSTIME, &spec, NULL);
+}
+
+/* ---- events ---- */
+
+static bool tell(struct bfd_thread *b, unsigned i)
+{
+	struct bfd_event event = {.index = i};
+
+	if (b->removed[i]) {
+		event.what = BFD_EVENT_REMOVED;
+		if (!ring_put(&b->events, &event))
+			return false;
+		b->removed[i] = false;
+	}
+	if (b->tracks[i] && b->tracks[i]->session.change.pending) {
+		event.what = BFD_EVENT_STATE;
+		event.change = b->tracks[i]->session.change;
+		if (!ring_put(&b->events, &event))
+			return false;
+		b->tracks[i]->session.change.pending = false;
+	}
+	return true;
+}
+
+static void tell_all(struct bfd_thread *b)
+{
+	b->behind = false;
+	for (unsigned i = 0; i < b->n_tracks && !b->behind; i++)
+		b->behind = !tell(b, i);
+}
+
+/* ---- commands ---- */
+
+static void keep_in_memory(const void *at, size_t size)
+{
+	(void)mlock2(at, size, MLOCK_ONFAULT);
+}
+
+static void set_listening(struct bfd_thread *b, enum bfd_socket_kind kind, int fd)
+{
+	struct epoll_event e = {.events = EPOLLIN, .data.u32 = kind};
+
+	if (b->listening[kind] >= 0)
+		close(b->listening[kind]);
+	b->listening[kind] = fd;
+	if (fd >= 0)
+		epoll_ctl(b->epoll, EPOLL_CTL_ADD, fd, &e);
+}
+
+static void remove_track(struct bfd_thread *b, unsigned index)
+{
+	struct bfd_track *t = b->tracks[index];
+	const int64_t now = now_ns();
+
+	/* twice: one may be lost */
+	for (int i = 0; i < 2; i++) {
+		bfd_session_admin_down(&t->session, now);
+		t->session.send_now = true;
+		send_due(t, now);
+	}
+	if (t->fd >= 0)
+		close(t->fd);
+	t->fd = -1;
+	b->tracks[index] = NULL;
+	b->removed[index] = true;
+}
+
+static void snapshot(const struct bfd_thread *b, const struct bfd_command *c)
+{
+	for (unsigned i = 0; i < c->index; i++)
+		if (b->tracks[i])
+			c->track[i] = *b->tracks[i];
+	sem_post(c->done);
+}
+
+static void admin_down_all(struct bfd_thread *b)
+{
+	for (unsigned i = 0; i < b->n_tracks; i++)
+		if (b->tracks[i])
+			bfd_session_admin_down(&b->tracks[i]->session, now_ns());
+}
+
+static void add_track(struct bfd_thread *b, const struct bfd_command *c)
+{
+	b->tracks[c->index] = c->track;
+	if (c->index >= b->n_tracks)
+		b->n_tracks = c->index + 1;
+	keep_in_memory(c->track, sizeof(*c->track));
+}
+
+static void obey(struct bfd_thread *b, const struct bfd_command *c)
+{
+	switch (c->what) {
+	case BFD_COMMAND_ADD:
+		add_track(b, c);
+		break;
+	case BFD_COMMAND_REMOVE:
+		remove_track(b, c->index);
+		break;
+	case BFD_COMMAND_PARAMS:
+		b->tracks[c->index]->minimum_ttl = c->minimum_ttl;
+		bfd_session_set_params(&b->tracks[c->index]->session, &c->params, now_ns());
+		break;
+	case BFD_COMMAND_LISTEN:
+		set_listening(b, c->index, c->fd);
+		break;
+	case BFD_COMMAND_ADMIN_DOWN:
+		admin_down_all(b);
+		break;
+	case BFD_COMMAND_SNAPSHOT:
+		snapshot(b, c);
+		break;
+	case BFD_COMMAND_END:
+		b->ends = true;
+		break;
+	}
+}
+
+static void obey_all(struct bfd_thread *b)
+{
+	struct bfd_command c;
+
+	ring_clear(&b->commands);
+	while (ring_take(&b->commands, &c))
+		obey(b, &c);
+}
+
+/* ---- the loop ---- */
+
+static void handle(struct bfd_thread *b, uint32_t what)
+{
+	uint64_t expirations;
+
+	if (what == COMMANDS) {
+		obey_all(b);
+	} else if (what == TIMER) {
+		b->armed = 0;
+		if (read(b->timer, &expirations, sizeof(expirations)) < 0)
+			return;
+	} else if (b->listening[what] >= 0) {
+		receive(b, what);
+	}
+}
+
+/* Late timers are what BFD takes for a lost peer.  Where it is not permitted, it goes as well as
+ * the host's other work lets it. */
+static void ask_for_priority(void)
+{
+	const struct sched_param param = {.sched_priority = PRIORITY};
+	pthread_attr_t attr;
+	void *stack;
+	size_t size;
+
+	(void)pthread_setschedparam(pthread_self(), SCHED_FIFO, &param);
+	if (pthread_getattr_np(pthread_self(), &attr) != 0)
+		return;
+	if (pthread_attr_getstack(&attr, &stack, &size) == 0)
+		keep_in_memory(stack, size);
+	pthread_attr_destroy(&attr);
+}
+
+static void *run(void *arg)
+{
+	struct bfd_thread *b = arg;
+	struct epoll_event events[BFD_KINDS + 2];
+
+	ask_for_priority();
+	keep_in_memory(b, sizeof(*b));
+	keep_in_memory(b->events.at, b->events.size * RING_LENGTH);
+	while (!b->ends) {
+		int n = epoll_wait(b->epoll, events, BFD_KINDS + 2, b->behind ? AGAIN_MS : -1);
+
+		for (int i = 0; i < n; i++)
+			handle(b, events[i].data.u32);
+		tick_all(b);
+		tell_all(b);
+		arm(b);
+	}
+	for (unsigned i = 0; i < b->n_tracks; i++)
+		if (b->tracks[i])
+			remove_track(b, i);
+	return NULL;
+}
+
+static int watch(const struct bfd_thread *b, int fd, uint32_t what)
+{
+	struct epoll_event e = {.events = EPOLLIN, .data.u32 = what};
+
+	return epoll_ctl(b->epoll, EPOLL_CTL_ADD, fd, &e) < 0 ? -errno : 0;
+}
+
+static int start_thread(struct bfd_thread *b)
+{
+	pthread_attr_t attr;
+	int r;
+
+	pthread_attr_init(&attr);
+	pthread_attr_setstacksize(&attr, STACK_SIZE);
+	r = -pthread_create(&b->thread, &attr, run, b);
+	pthread_attr_destroy(&attr);
+	return r;
+}
+
+static int open_all(struct bfd_thread *b)
+{
+	int r = ring_init(&b->commands, sizeof(struct bfd_command));
+
+	if (r >= 0)
+		r = ring_init(&b->events, sizeof(struct bfd_event));
+	b->epoll = epoll_create1(EPOLL_CLOEXEC);
+	b->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	if (r >= 0 && (b->epoll < 0 || b->timer < 0))
+		r = -errno;
+	if (r >= 0)
+		r = watch(b, b->timer, TIMER);
+	if (r >= 0)
+		r = watch(b, b->commands.wake, COMMANDS);
+	return r;
+}
+
+static void close_all(struct bfd_thread *b)
+{
+	for (unsigned i = 0; i < BFD_KINDS; i++)
+		if (b->listening[i] >= 0)
+			close(b->listening[i]);
+	if (b->timer >= 0)
+		close(b->timer);
+	if (b->epoll >= 0)
+		close(b->epoll);
+	ring_fini(&b->commands);
+	ring_fini(&b->events);
+	free(b);
+}
+
+int bfd_thread_start(struct bfd_thread **ret)
+{
+	struct bfd_thread *b = heap_new_of(struct bfd_thread);
+	int r;
+
+	memset(b->listening, -1, sizeof(b->listening));
+	r = open_all(b);
+	if (r >= 0)
+		r = start_thread(b);
+	if (r < 0)
+		close_all(b);
+	else
+		*ret = b;
+	return r;
+}
+
+void bfd_thread_stop(struct bfd_thread *b)
+{
+	const struct bfd_command end = {.what = BFD_COMMAND_END};
+
+	bfd_thread_command(b, &end);
+	pthread_join(b->thread, NULL);
+	close_all(b);
+}
+
+void bfd_thread_command(struct bfd_thread *b, const struct bfd_command *command)
+{
+	static const struct timespec moment = {.tv_nsec = 1000000};
+
+	while (!ring_put(&b->commands, command))
+		nanosleep(&moment, NULL);
+}

@@ -1,0 +1,89 @@
+/* thread.h: the thread that drives all BFD sessions: sockets, timers, packets
+ *
+ * Nothing but rings joins it to the thread that owns it: commands in, events out.  It takes no lock
+ * and allocates nothing once it runs.  A track is the owner's until BFD_COMMAND_ADD and after
+ * BFD_EVENT_REMOVED, the thread's in between.
+ */
+#ifndef MLBGPD_BFD_THREAD_H
+#define MLBGPD_BFD_THREAD_H
+
+#include "bfd/ring.h"
+#include "bfd/session.h"
+#include "bfd/socket.h"
+
+#include <pthread.h>
+#include <semaphore.h>
+
+enum { BFD_TRACKS_MAX = 4096 /* a power of two: the low bits of a discriminator */ };
+
+/* What is received where. */
+enum bfd_socket_kind {
+	BFD_SINGLE_IPV4,
+	BFD_SINGLE_IPV6,
+	BFD_MULTI_IPV4,
+	BFD_MULTI_IPV6,
+	BFD_KINDS
+};
+
+static inline enum bfd_socket_kind bfd_kind_of(uint8_t family, bool multihop)
+{
+	return (multihop ? 2u : 0u) + (family == ADDR_IPV6);
+}
+
+/* A session and its way to the peer. */
+struct bfd_track {
+	struct bfd_session session;
+	struct addr peer, source; /* source ADDR_NONE: the kernel's choice */
+	bool multihop;
+	uint8_t minimum_ttl; /* of multihop; single hop takes 255 only */
+	int fd; /* to send; -1: none */
+	int error; /* errno of the last try to send; 0: it went */
+};
+
+struct bfd_command {
+	enum {
+		BFD_COMMAND_ADD, /* track, at index */
+		BFD_COMMAND_REMOVE,
+		BFD_COMMAND_PARAMS, /* params, minimum_ttl */
+		BFD_COMMAND_LISTEN, /* socket `fd` for kind `index`, which is the thread's from now
+			       on; -1: none any more */
+		BFD_COMMAND_ADMIN_DOWN, /* all */
+		BFD_COMMAND_SNAPSHOT, /* tracks below index are copied, then done is posted */
+		BFD_COMMAND_END,
+	} what;
+	unsigned index;
+	struct bfd_track *track;
+	struct bfd_params params;
+	uint8_t minimum_ttl;
+	int fd;
+	sem_t *done;
+};
+
+struct bfd_event {
+	enum { BFD_EVENT_STATE, BFD_EVENT_REMOVED } what;
+	unsigned index;
+	struct bfd_change change;
+};
+
+struct bfd_thread {
+	struct ring commands, events;
+	pthread_t thread;
+	int epoll, timer;
+	int64_t armed; /* of the timer; 0: not */
+	int listening[BFD_KINDS]; /* -1: none */
+	struct bfd_track *tracks[BFD_TRACKS_MAX];
+	unsigned n_tracks; /* all are below */
+	bool removed[BFD_TRACKS_MAX]; /* not told yet */
+	bool behind; /* an event found no room */
+	bool ends;
+	struct bfd_batch batch;
+};
+
+/* 0 or -errno. */
+int bfd_thread_start(struct bfd_thread **ret);
+/* Sends AdminDown for all sessions, ends the thread and frees it; the tracks are the caller's. */
+void bfd_thread_stop(struct bfd_thread *thread);
+/* Waits where the ring is full. */
+void bfd_thread_command(struct bfd_thread *thread, const struct bfd_command *command);
+
+#endif

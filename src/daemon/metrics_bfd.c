@@ -1,0 +1,65 @@
+/* metrics_bfd.c: MetalLB's names and labels: peer is the address without a port */
+#include "daemon/metrics_bfd.h"
+#include "base/array.h"
+#include "base/text.h"
+#include "bfd/engine.h"
+#include "daemon/exposition.h"
+#include "daemon/state.h"
+
+enum bfd_metric { SESSION_UP, INPUT, OUTPUT, UP_EVENTS, DOWN_EVENTS, BFD_METRICS };
+
+static const struct {
+	const char *name;
+	enum metric_type type;
+	const char *help;
+} families[BFD_METRICS] = {
+	[SESSION_UP] = {"metallb_bfd_session_up", METRIC_GAUGE, "1: the BFD session is Up."},
+	[INPUT] = {"metallb_bfd_control_packet_input", METRIC_COUNTER,
+		   "BFD control packets received."},
+	[OUTPUT] = {"metallb_bfd_control_packet_output", METRIC_COUNTER,
+		    "BFD control packets sent."},
+	[UP_EVENTS] = {"metallb_bfd_session_up_events", METRIC_COUNTER,
+		       "How often the BFD session came Up."},
+	[DOWN_EVENTS] = {"metallb_bfd_session_down_events", METRIC_COUNTER,
+			 "How often the BFD session left Up."},
+};
+
+struct row {
+	struct text labels;
+	double values[BFD_METRICS];
+};
+
+struct rows {
+	ARRAY(struct row) list;
+};
+
+static void add_row(void *arg, const struct bfd_view *view)
+{
+	struct rows *rows = arg;
+	struct row *row = array_add(&rows->list);
+	char addr[ADDR_TEXT_MAX];
+
+	exposition_label(&row->labels, "peer", addr_format(addr, view->address));
+	exposition_label(&row->labels, "vrf", "default");
+	row->values[SESSION_UP] = view->state == BFD_UP;
+	row->values[INPUT] = (double)view->packets_in;
+	row->values[OUTPUT] = (double)view->packets_out;
+	row->values[UP_EVENTS] = (double)view->ups;
+	row->values[DOWN_EVENTS] = (double)view->downs;
+}
+
+void metrics_add_bfd(struct text *out, const struct daemon *d)
+{
+	struct rows rows = {0};
+
+	bfd_sessions(d->bfd, add_row, &rows);
+	for (size_t f = 0; f < BFD_METRICS; f++) {
+		exposition_family(out, families[f].name, families[f].type, families[f].help);
+		for (size_t i = 0; i < rows.list.n; i++)
+			exposition_sample(out, families[f].name, rows.list.at[i].labels.text,
+					  rows.list.at[i].values[f]);
+	}
+	for (size_t i = 0; i < rows.list.n; i++)
+		text_fini(&rows.list.at[i].labels);
+	array_fini(&rows.list);
+}

@@ -1,0 +1,292 @@
+/* Tests of a BFD session in time, by a clock that the test moves: intervals and jitter (RFC 5880
+ * 6.8.7), detection (6.8.4), other timers without a reset (6.8.3), what is no failure (RFC 5882
+ * 4.3), verdicts; and of the histogram. */
+#include "bfd/session.h"
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <string.h>
+
+static const int64_t MS = 1000000, S = 1000000000;
+
+struct lab {
+	struct bfd_session s;
+	int64_t now;
+	unsigned sent;
+	struct bfd_packet last;
+};
+
+static const struct bfd_params fifty = {
+	.transmit_us = 50000, .receive_us = 50000, .detect_mult = 3};
+
+static void setup_with(struct lab *l, const struct bfd_params *params)
+{
+	*l = (struct lab){.now = 5 * S};
+	bfd_session_init(&l->s, 7, params, 12345, l->now);
+}
+
+static void setup(struct lab *l)
+{
+	setup_with(l, &fifty);
+}
+
+static void flush(struct lab *l)
+{
+	while (bfd_session_take_packet(&l->s, &l->last, l->now))
+		l->sent++;
+}
+
+/* To a time, ticking whenever the session asks for it. */
+static void run_to(struct lab *l, int64_t until)
+{
+	int64_t next;
+
+	while ((next = bfd_session_deadline(&l->s)) && next <= until) {
+		l->now = next;
+		bfd_session_tick(&l->s, l->now);
+		flush(l);
+	}
+	l->now = until;
+}
+
+static void hear(struct lab *l, struct bfd_packet p)
+{
+	enum bfd_discard reason;
+
+	if (!p.detect_mult)
+		p.detect_mult = 3;
+	if (!p.desired_min_tx_us)
+		p.desired_min_tx_us = 50000;
+	p.required_min_rx_us = 50000;
+	p.my_discr = 9;
+	bfd_session_receive(&l->s, &p, &reason, l->now);
+	cr_assert(eq(int, (int)reason, BFD_OK));
+	flush(l);
+}
+
+static void come_up(struct lab *l)
+{
+	hear(l, (struct bfd_packet){.state = BFD_DOWN});
+	hear(l, (struct bfd_packet){.state = BFD_UP, .your_discr = 7});
+	hear(l, (struct bfd_packet){.state = BFD_UP, .your_discr = 7, .final = true});
+	cr_assert(eq(int, (int)l->s.machine.state, BFD_UP));
+	l->s.change.pending = false;
+	l->s.change.verdict[0] = '\0';
+	l->s.change.lost = false;
+}
+
+static void stay_up(struct lab *l, unsigned packets)
+{
+	for (unsigned i = 0; i < packets; i++) {
+		run_to(l, l->now + 50 * MS);
+		hear(l, (struct bfd_packet){.state = BFD_UP, .your_discr = 7});
+	}
+}
+
+Test(bfd_session, no_faster_than_a_second_while_not_up)
+{
+	struct lab l;
+
+	setup(&l);
+	run_to(&l, l.now + 60 * S);
+	/* 0.75 to 1 s: 60 to 80 packets */
+	cr_assert(le(uint, 59, l.sent));
+	cr_assert(le(uint, l.sent, 80));
+	cr_assert(eq(uint, l.last.desired_min_tx_us, BFD_SLOW_US));
+}
+
+Test(bfd_session, passive_says_nothing_until_spoken_to)
+{
+	struct lab l;
+	struct bfd_params params = fifty;
+
+	params.passive = true;
+	setup_with(&l, &params);
+	cr_assert(eq(i64, bfd_session_deadline(&l.s), 0));
+	hear(&l, (struct bfd_packet){.state = BFD_DOWN});
+	cr_assert(eq(uint, l.sent, 1));
+	cr_assert(eq(uint, l.last.state, BFD_INIT));
+}
+
+Test(bfd_session, fast_once_up_with_jitter)
+{
+	struct lab l;
+
+	setup(&l);
+	come_up(&l);
+	l.sent = 0;
+	stay_up(&l, 200);
+	/* 10 s of 37.5 to 50 ms */
+	cr_assert(le(uint, 199, l.sent));
+	cr_assert(le(uint, l.sent, 267));
+	cr_assert(eq(int, (int)l.s.machine.state, BFD_UP));
+}
+
+Test(bfd_session, detection_is_the_peers_multiplier)
+{
+	struct lab l;
+
+	setup(&l);
+	come_up(&l);
+	hear(&l, (struct bfd_packet){.state = BFD_UP, .your_discr = 7, .detect_mult = 5});
+	run_to(&l, l.now + 249 * MS);
+	cr_assert(eq(int, (int)l.s.machine.state, BFD_UP));
+	run_to(&l, l.now + 1 * MS);
+	cr_assert(eq(int, (int)l.s.machine.state, BFD_DOWN));
+	cr_assert(eq(uint, l.last.state, BFD_DOWN));
+	cr_assert(eq(uint, l.last.diag, BFD_DIAG_TIME_EXPIRED));
+	cr_assert(l.s.change.pending);
+	cr_assert(l.s.change.lost);
+	cr_assert_str_eq(l.s.change.verdict,
+			 "nothing came for 250 ms, our timers were on time: link or peer");
+	cr_assert(eq(u64, l.s.downs, 1));
+}
+
+Test(bfd_session, a_late_thread_blames_the_host)
+{
+	struct lab l;
+
+	setup(&l);
+	come_up(&l);
+	l.now += 234 * MS;
+	cr_assert(bfd_session_expires(&l.s, l.now));
+	bfd_session_tick(&l.s, l.now);
+	cr_assert(l.s.change.lost);
+	/* detection was due after 150 ms */
+	cr_assert_str_eq(l.s.change.verdict,
+			 "nothing came for 234 ms, our thread was late by 84 ms: host overloaded");
+	cr_assert(eq(i64, l.s.lateness.max_ns, 84 * MS));
+}
+
+Test(bfd_session, what_waited_in_the_socket_counts_before_a_late_detection)
+{
+	struct lab l;
+
+	setup(&l);
+	come_up(&l);
+	l.now += 234 * MS;
+	hear(&l, (struct bfd_packet){.state = BFD_UP, .your_discr = 7});
+	cr_assert(not(bfd_session_expires(&l.s, l.now)));
+	bfd_session_tick(&l.s, l.now);
+	cr_assert(eq(int, (int)l.s.machine.state, BFD_UP));
+}
+
+Test(bfd_session, the_peers_admin_down_is_no_failure)
+{
+	struct lab l;
+
+	setup(&l);
+	come_up(&l);
+	hear(&l, (struct bfd_packet){
+			 .state = BFD_ADMIN_DOWN, .your_discr = 7, .diag = BFD_DIAG_ADMIN_DOWN});
+	cr_assert(eq(int, (int)l.s.machine.state, BFD_DOWN));
+	cr_assert(l.s.change.pending);
+	cr_assert(not(l.s.change.lost));
+	cr_assert_str_eq(l.s.change.verdict, "the peer is administratively down");
+	/* nor is what follows: it was told already */
+	run_to(&l, l.now + 10 * S);
+	cr_assert(not(l.s.change.lost));
+}
+
+Test(bfd_session, a_neighbors_down_is_a_failure)
+{
+	static const struct {
+		uint8_t diag;
+		const char *verdict;
+	} cases[] = {
+		{BFD_DIAG_TIME_EXPIRED,
+		 "the peer heard nothing of us, our timers were on time: link or peer"},
+		{BFD_DIAG_NONE, "the peer ended or restarted its session (none)"},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct lab l;
+
+		setup(&l);
+		come_up(&l);
+		hear(&l, (struct bfd_packet){
+				 .state = BFD_DOWN, .your_discr = 7, .diag = cases[i].diag});
+		cr_assert(l.s.change.lost);
+		cr_assert(eq(uint, l.s.change.diag, BFD_DIAG_NEIGHBOR_DOWN));
+		cr_assert_str_eq(l.s.change.verdict, cases[i].verdict);
+	}
+}
+
+Test(bfd_session, never_up_is_never_lost)
+{
+	struct lab l;
+
+	setup(&l);
+	hear(&l, (struct bfd_packet){.state = BFD_DOWN, .desired_min_tx_us = 1000000});
+	cr_assert(eq(int, (int)l.s.machine.state, BFD_INIT));
+	run_to(&l, l.now + 20 * S);
+	cr_assert(eq(int, (int)l.s.machine.state, BFD_DOWN));
+	cr_assert(not(l.s.change.lost));
+	cr_assert(eq(u64, l.s.downs, 0));
+}
+
+Test(bfd_session, changes_nobody_was_told_of_are_told_as_one)
+{
+	struct lab l;
+
+	setup(&l);
+	come_up(&l);
+	hear(&l, (struct bfd_packet){.state = BFD_DOWN, .your_discr = 7});
+	hear(&l, (struct bfd_packet){.state = BFD_INIT, .your_discr = 7});
+	cr_assert(eq(int, (int)l.s.change.from, BFD_UP));
+	cr_assert(eq(int, (int)l.s.change.to, BFD_UP));
+	cr_assert(l.s.change.lost);
+}
+
+Test(bfd_session, another_profile_is_polled_not_reset)
+{
+	static const struct bfd_params slow = {
+		.transmit_us = 400000, .receive_us = 400000, .detect_mult = 4};
+	struct lab l;
+
+	setup(&l);
+	come_up(&l);
+	bfd_session_set_params(&l.s, &slow, l.now);
+	flush(&l);
+	cr_assert(l.last.poll);
+	cr_assert(eq(uint, l.last.desired_min_tx_us, 400000));
+	cr_assert(eq(uint, l.last.detect_mult, 4));
+	hear(&l, (struct bfd_packet){.state = BFD_UP, .your_discr = 7, .final = true});
+	cr_assert(eq(uint, bfd_tx_interval_us(&l.s.machine), 400000));
+	cr_assert(not(l.s.change.pending));
+	l.sent = 0;
+	for (int i = 0; i < 20; i++) {
+		run_to(&l, l.now + 400 * MS);
+		hear(&l, (struct bfd_packet){.state = BFD_UP, .your_discr = 7});
+	}
+	cr_assert(le(uint, l.sent, 28)); /* 8 s of 300 to 400 ms */
+	cr_assert(not(l.s.change.pending));
+}
+
+Test(bfd_session, admin_down_is_told_at_once)
+{
+	struct lab l;
+
+	setup(&l);
+	come_up(&l);
+	bfd_session_admin_down(&l.s, l.now);
+	flush(&l);
+	cr_assert(eq(uint, l.last.state, BFD_ADMIN_DOWN));
+	cr_assert(eq(uint, l.last.diag, BFD_DIAG_ADMIN_DOWN));
+	cr_assert(not(l.s.change.lost));
+}
+
+Test(bfd_histogram, percentiles)
+{
+	struct histogram h = {0};
+
+	cr_assert(eq(u64, histogram_percentile_us(&h, 99), 0));
+	for (int i = 0; i < 98; i++)
+		histogram_add(&h, 3000); /* 3 us: below 4 */
+	histogram_add(&h, 700 * 1000);
+	histogram_add(&h, -5);
+	cr_assert(eq(u64, histogram_percentile_us(&h, 50), 4));
+	cr_assert(eq(u64, histogram_percentile_us(&h, 99), 4));
+	cr_assert(eq(u64, histogram_percentile_us(&h, 100), 700));
+	cr_assert(eq(i64, h.max_ns, 700 * 1000));
+}
