@@ -51,6 +51,7 @@ config() {
 config 'transmitInterval: 100, receiveInterval: 100, detectMultiplier: 3' >"$LAB/host.yaml"
 check 'check says nothing of BFD' "$MLBGPD" check --strict --node host "$LAB/host.yaml"
 
+# shellcheck disable=SC2034  # for frr_start
 FRR_DAEMONS='zebra bfdd bgpd'
 {
 	printf '%s\n' bfd ' profile quick' '  receive-interval 100' '  transmit-interval 100' \

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# frr.sh: FRR (zebra and bgpd) in a node; sourced by routers.sh, which tells the words
+# frr.sh: FRR (zebra and bgpd; others by $FRR_DAEMONS) in a node; sourced by routers.sh, which tells
+# the words
 
 frr_config() {
 	local asn=$1 id=$2 spec both
@@ -41,14 +42,16 @@ frr_family() {
 
 frr_start() {
 	local node=$1 dir=$LAB/$1.frr daemon
+	local -a more
 	# the daemons drop to this user
 	install -d -m 755 -o frr -g frr "$dir"
 	cat >"$dir/conf"
-	# shellcheck disable=SC2086  # words
 	for daemon in ${FRR_DAEMONS:-zebra bgpd}; do
+		more=()
+		[[ $daemon != bfdd ]] || more=(--bfdctl "$dir/bfdd.ctl")
 		spawn "$node.$daemon" "$node" "/usr/lib/frr/$daemon" -f /dev/null -A 127.0.0.1 -P 0 \
 			-i "$dir/$daemon.pid" -z "$dir/zserv.api" --vty_socket "$dir" \
-			--log "file:$dir/$daemon.log" $([[ $daemon != bfdd ]] || echo "--bfdctl $dir/bfdd.ctl")
+			--log "file:$dir/$daemon.log" "${more[@]}"
 		wait_for 20 test -S "$dir/$daemon.vty" || bail_out "$node's $daemon does not start"
 	done
 	if ! vtysh --vty_socket "$dir" -f "$dir/conf" >"$dir/out" 2>&1; then
