@@ -99,26 +99,29 @@ goes_on 'a device in its place' 'not a file'
 printf '\xff\xfe' >"$LAB/host.yaml"
 goes_on 'another encoding' 'host\.yaml:1:1: error: .*UTF-16'
 
-# A file that never rests: each reload is taken or refused in words, and the daemon is well.
+# A file that never rests: each reload is taken or refused in words, and the daemon is well.  A writer ends
+# by itself, with its own commands, once it may write no more.
+may_write() { [[ -e $LAB/may-write ]]; }
 restless() {
-	while :; do
+	while may_write; do
 		echo '# and more'
 		sleep 0.001
 	done >>"$LAB/host.yaml"
 }
 swapping() {
-	while :; do
+	while may_write; do
 		good >"$LAB/new1" && mv "$LAB/new1" "$LAB/host.yaml"
 		good mail >"$LAB/new2" && mv "$LAB/new2" "$LAB/host.yaml"
 	done
 }
 cutting() {
-	while :; do
+	while may_write; do
 		good >"$LAB/host.yaml"
 		: >"$LAB/host.yaml"
 	done
 }
 for fate in restless swapping cutting; do
+	: >"$LAB/may-write"
 	"$fate" &
 	writer=$!
 	bad=0
@@ -130,8 +133,8 @@ for fate in restless swapping cutting; do
 		*) bad=$((bad + 1)) ;;
 		esac
 	done
-	kill "$writer"
-	wait "$writer" 2>/dev/null
+	rm "$LAB/may-write"
+	wait "$writer"
 	is "$fate: each reload is taken, or refused in words" "$bad" 0
 	good >"$LAB/host.yaml"
 	check "$fate: the next reload" mlbgpd host reload
