@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""hostile_peer: a BGP neighbour that does not behave, for t/25-hostile-peer.t
+"""hostile_peer: a BGP neighbour that does not behave, for t/1d-hostile-peer.t
 
     hostile_peer MODE OWN-ADDRESS ROUTER-ADDRESS ASN SECONDS
 

@@ -1,5 +1,5 @@
 #!/bin/bash
-# 26-show-peers: every member of show peers --json in the states of a session, the text beside it, the
+# 29-show-peers: every member of show peers --json in the states of a session, the text beside it, the
 # log's lines; peers that do not run
 . "${0%/*}/lib.sh"
 . "$T/routers.sh"

@@ -1,5 +1,5 @@
 #!/bin/bash
-# 25-hostile-peer: neighbours that send garbage, half messages, too much, too slowly or nothing; what
+# 1d-hostile-peer: neighbours that send garbage, half messages, too much, too slowly or nothing; what
 # they cost, what the log says of them, and that the session beside them does not notice
 . "${0%/*}/lib.sh"
 . "$T/routers.sh"

@@ -1,5 +1,5 @@
 #!/bin/bash
-# 29-bfd-port: another daemon has the ports of BFD: only sessions of BFD stay down, BGP runs, the log says
+# 81-bfd-port: another daemon has the ports of BFD: only sessions of BFD stay down, BGP runs, the log says
 # who has them; they come up once the ports are free
 . "${0%/*}/lib.sh"
 . "$T/routers.sh"

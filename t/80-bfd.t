@@ -1,5 +1,5 @@
 #!/bin/bash
-# 26-bfd: BFD with FRR and BIRD: single hop by IPv4 and IPv6, multihop; a path that loses all packets
+# 80-bfd: BFD with FRR and BIRD: single hop by IPv4 and IPv6, multihop; a path that loses all packets
 # ends its BGP session at once; other intervals without a reset; AdminDown at the end
 . "${0%/*}/lib.sh"
 . "$T/routers.sh"
