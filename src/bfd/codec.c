@@ -37,26 +37,6 @@ const char *bfd_diag_text(unsigned diag)
 	return diag < BFD_DIAG_COUNT ? texts[diag] : "unknown";
 }
 
-const char *bfd_discard_text(enum bfd_discard reason)
-{
-	static const char *const texts[BFD_DISCARD_COUNT] = {
-		[BFD_OK] = "good",
-		[BFD_SHORT] = "too short",
-		[BFD_BAD_VERSION] = "another version",
-		[BFD_BAD_LENGTH] = "longer than what came",
-		[BFD_NO_MULTIPLIER] = "detect multiplier 0",
-		[BFD_MULTIPOINT] = "multipoint",
-		[BFD_NO_DISCRIMINATOR] = "no discriminator of its own",
-		[BFD_UNEXPECTED] = "no discriminator of ours in a state that needs one",
-		[BFD_AUTHENTICATED] = "authenticated",
-		[BFD_NO_SESSION] = "of no session",
-		[BFD_BAD_TTL] = "came from too far",
-		[BFD_SESSION_ADMIN_DOWN] = "our side is administratively down",
-	};
-
-	return texts[reason];
-}
-
 /* In the order of 6.8.6. */
 static enum bfd_discard check(const struct bfd_packet *p, unsigned version, uint8_t flags,
 			      unsigned length, size_t len)

@@ -5,6 +5,8 @@
 #ifndef MLBGPD_BFD_CODEC_H
 #define MLBGPD_BFD_CODEC_H
 
+#include "bfd/discard.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -41,27 +43,8 @@ struct bfd_packet {
 	uint32_t desired_min_tx_us, required_min_rx_us, required_min_echo_rx_us;
 };
 
-/* Why a packet is not even looked at, in the order of RFC 5880 6.8.6; those that need a session
- * follow in machine.h. */
-enum bfd_discard {
-	BFD_OK = 0,
-	BFD_SHORT, /* less than a header, or a length below 24 (26 with authentication) */
-	BFD_BAD_VERSION,
-	BFD_BAD_LENGTH, /* longer than what came */
-	BFD_NO_MULTIPLIER, /* Detect Mult is 0 */
-	BFD_MULTIPOINT,
-	BFD_NO_DISCRIMINATOR, /* My Discriminator is 0 */
-	BFD_UNEXPECTED, /* Your Discriminator is 0 in a state other than Down and AdminDown */
-	BFD_AUTHENTICATED, /* nobody has agreed on authentication here */
-	BFD_NO_SESSION,
-	BFD_BAD_TTL, /* RFC 5881 5, 5883 5 */
-	BFD_SESSION_ADMIN_DOWN,
-	BFD_DISCARD_COUNT,
-};
-const char *bfd_discard_text(enum bfd_discard reason);
-
-/* The whole payload of a datagram; bytes behind the packet's own length are not looked at.  ret is
- * untouched unless BFD_OK. */
+/* The whole payload of a datagram, judged as far as that needs no session (RFC 5880 6.8.6); bytes
+ * behind the packet's own length are not looked at.  ret is untouched unless BFD_OK. */
 enum bfd_discard bfd_decode(struct bfd_packet *ret, const uint8_t *data, size_t len);
 void bfd_encode(uint8_t buf[BFD_PACKET_LEN], const struct bfd_packet *packet);
 

@@ -43,6 +43,7 @@ struct bfd_view {
 	uint64_t detect_us;
 	bool multihop;
 	uint64_t packets_in, packets_out, ups, downs;
+	const uint64_t *discards; /* of the peer's packets, by enum bfd_discard */
 	struct {
 		int64_t wall_us; /* CLOCK_REALTIME; 0: never */
 		uint8_t diag;
@@ -57,6 +58,8 @@ struct bfd_view {
 typedef void (*bfd_view_fn)(void *arg, const struct bfd_view *view);
 /* Every session, by name. */
 void bfd_sessions(struct bfd_engine *engine, bfd_view_fn fn, void *arg);
+/* Packets that were thrown away since the start, of any source, by enum bfd_discard. */
+void bfd_discarded(struct bfd_engine *engine, uint64_t ret[BFD_DISCARD_COUNT]);
 /* "Up"; NULL where the peer has no session. */
 const char *bfd_state_of(const struct bfd_engine *engine, const char *peer);
 

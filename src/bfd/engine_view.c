@@ -6,26 +6,47 @@
 #include "bfd/engine_private.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { NOTE_MAX = 160 };
 
 static uint32_t larger(uint32_t a, uint32_t b)
 {
 	return a > b ? a : b;
 }
 
+/* What most of the peer's packets were thrown away for; BFD_OK: none were. */
+static enum bfd_discard main_discard(const struct bfd_track *t)
+{
+	enum bfd_discard ret = BFD_OK;
+
+	for (unsigned i = 1; i < BFD_DISCARD_COUNT; i++)
+		if (t->discards[i] > t->discards[ret])
+			ret = (enum bfd_discard)i;
+	return ret;
+}
+
 static const char *note_of(const struct bfd_engine *e, const struct bfd_entry *entry,
-			   const struct bfd_track *t)
+			   const struct bfd_track *t, char words[NOTE_MAX])
 {
 	const enum bfd_socket_kind kind = bfd_kind_of(entry->peer.family, entry->multihop);
+	const enum bfd_discard reason = main_discard(t);
 
 	if (!e->sockets[kind].open)
 		return e->sockets[kind].problem;
-	return t->error ? strerror(t->error) : NULL;
+	if (t->error)
+		return strerror(t->error);
+	if (t->session.machine.state == BFD_UP || reason == BFD_OK)
+		return NULL;
+	snprintf(words, NOTE_MAX, "packets of the peer are discarded: %s",
+		 bfd_discard_text(reason));
+	return words;
 }
 
 static struct bfd_view view_of(const struct bfd_engine *e, const struct bfd_entry *entry,
-			       const struct bfd_track *t)
+			       const struct bfd_track *t, char note[NOTE_MAX])
 {
 	const struct bfd_session *s = &t->session;
 	const struct bfd_machine *m = &s->machine;
@@ -52,11 +73,13 @@ static struct bfd_view view_of(const struct bfd_engine *e, const struct bfd_entr
 			     (uint64_t)s->lateness.max_ns / 1000},
 		.gaps = {s->gaps.n, histogram_percentile_us(&s->gaps, 50),
 			 histogram_percentile_us(&s->gaps, 99), (uint64_t)s->gaps.max_ns / 1000},
-		.note = note_of(e, entry, t),
+		.discards = t->discards,
+		.note = note_of(e, entry, t, note),
 	};
 }
 
-static struct bfd_track *take_snapshot(const struct bfd_engine *e, unsigned n)
+static struct bfd_track *take_snapshot(const struct bfd_engine *e, unsigned n,
+				       struct bfd_discards *discards)
 {
 	struct bfd_track *tracks = heap_alloc_array(n, sizeof(*tracks));
 	sem_t done;
@@ -65,6 +88,7 @@ static struct bfd_track *take_snapshot(const struct bfd_engine *e, unsigned n)
 	bfd_thread_command(e->thread, &(struct bfd_command){.what = BFD_COMMAND_SNAPSHOT,
 							    .index = n,
 							    .track = tracks,
+							    .discards = discards,
 							    .done = &done});
 	while (sem_wait(&done) < 0 && errno == EINTR)
 		continue;
@@ -74,6 +98,7 @@ static struct bfd_track *take_snapshot(const struct bfd_engine *e, unsigned n)
 
 void bfd_sessions(struct bfd_engine *e, bfd_view_fn fn, void *arg)
 {
+	struct bfd_discards discards;
 	struct bfd_track *tracks;
 	unsigned n = 0;
 
@@ -82,12 +107,23 @@ void bfd_sessions(struct bfd_engine *e, bfd_view_fn fn, void *arg)
 			n = e->entries.at[i]->index + 1;
 	if (n == 0)
 		return;
-	tracks = take_snapshot(e, n);
+	tracks = take_snapshot(e, n, &discards);
 	for (size_t i = 0; i < e->entries.n; i++) {
 		const struct bfd_entry *entry = e->entries.at[i];
-		const struct bfd_view view = view_of(e, entry, &tracks[entry->index]);
+		char note[NOTE_MAX];
+		const struct bfd_view view = view_of(e, entry, &tracks[entry->index], note);
 
 		fn(arg, &view);
 	}
 	free(tracks);
+}
+
+void bfd_discarded(struct bfd_engine *e, uint64_t ret[BFD_DISCARD_COUNT])
+{
+	struct bfd_discards discards = {0};
+
+	if (e->thread)
+		free(take_snapshot(e, 0, &discards));
+	for (unsigned i = 0; i < BFD_DISCARD_COUNT; i++)
+		ret[i] = discards.of[i].n;
 }

@@ -71,41 +71,68 @@ static void send_due(struct bfd_track *t, int64_t now)
 
 /* ---- receiving ---- */
 
-static struct bfd_track *find_track(const struct bfd_thread *b, enum bfd_socket_kind kind,
-				    const struct bfd_datagram *d, uint32_t discriminator)
+static enum bfd_socket_kind kind_of(const struct bfd_track *t)
 {
-	struct bfd_track *t;
+	return bfd_kind_of(t->peer.family, t->multihop);
+}
 
-	if (discriminator) {
-		t = b->tracks[discriminator & (BFD_TRACKS_MAX - 1)];
-		return t && t->session.machine.local_discr == discriminator &&
-				       bfd_kind_of(t->peer.family, t->multihop) == kind
-			       ? t
-			       : NULL;
-	}
+/* Of this kind, else of the other one with that peer. */
+static struct bfd_track *find_peer(const struct bfd_thread *b, enum bfd_socket_kind kind,
+				   const struct addr *peer)
+{
+	struct bfd_track *other = NULL;
+
 	for (unsigned i = 0; i < b->n_tracks; i++) {
-		t = b->tracks[i];
-		if (t && bfd_kind_of(t->peer.family, t->multihop) == kind &&
-		    addr_equal(&t->peer, &d->from))
+		struct bfd_track *t = b->tracks[i];
+
+		if (!t || !addr_equal(&t->peer, peer))
+			continue;
+		if (kind_of(t) == kind)
 			return t;
+		other = t;
 	}
-	return NULL;
+	return other;
+}
+
+/* Whose packet it is, whether it is taken or not; *ret stays NULL where nobody's. */
+static enum bfd_discard match(const struct bfd_thread *b, enum bfd_socket_kind kind,
+			      const struct bfd_datagram *d, uint32_t discriminator,
+			      struct bfd_track **ret)
+{
+	struct bfd_track *t = b->tracks[discriminator & (BFD_TRACKS_MAX - 1)];
+
+	if (!discriminator || !t || t->session.machine.local_discr != discriminator)
+		t = find_peer(b, kind, &d->from);
+	*ret = t;
+	if (discriminator && (!t || t->session.machine.local_discr != discriminator))
+		return BFD_NO_SESSION;
+	if (!t)
+		return BFD_UNKNOWN_SOURCE;
+	if (kind_of(t) != kind)
+		return BFD_OTHER_HOPS;
+	return d->ttl < (t->multihop ? t->minimum_ttl : BFD_TTL) ? BFD_BAD_TTL : BFD_OK;
 }
 
 static void take_datagram(struct bfd_thread *b, enum bfd_socket_kind kind,
 			  const struct bfd_datagram *d, int64_t now)
 {
 	struct bfd_packet packet;
-	struct bfd_track *t;
-	enum bfd_discard reason;
+	struct bfd_track *t = NULL;
+	enum bfd_discard reason = bfd_decode(&packet, d->data, d->len);
 
-	if (bfd_decode(&packet, d->data, d->len) != BFD_OK)
+	if (reason == BFD_OK)
+		reason = match(b, kind, d, packet.your_discr, &t);
+	else
+		t = find_peer(b, kind, &d->from);
+	if (reason == BFD_OK) {
+		bfd_session_receive(&t->session, &packet, &reason, now);
+		send_due(t, now);
+	}
+	if (reason == BFD_OK)
 		return;
-	t = find_track(b, kind, d, packet.your_discr);
-	if (!t || d->ttl < (t->multihop ? t->minimum_ttl : BFD_TTL))
-		return;
-	bfd_session_receive(&t->session, &packet, &reason, now);
-	send_due(t, now);
+	bfd_discards_add(&b->discards, reason, &d->from, d->ttl);
+	if (t)
+		t->discards[reason]++;
 }
 
 static void receive(struct bfd_thread *b, enum bfd_socket_kind kind)
@@ -201,9 +228,22 @@ static bool tell(struct bfd_thread *b, unsigned i)
 	return true;
 }
 
+static bool tell_discards(struct bfd_thread *b)
+{
+	struct bfd_event event = {.what = BFD_EVENT_DISCARDED};
+	const int64_t now = b->discards.pending ? now_ns() : 0;
+
+	while (bfd_discards_due(&b->discards, now, &event.discarded)) {
+		if (!ring_put(&b->events, &event))
+			return false;
+		bfd_discards_told(&b->discards, &event.discarded, now);
+	}
+	return true;
+}
+
 static void tell_all(struct bfd_thread *b)
 {
-	b->behind = false;
+	b->behind = !tell_discards(b);
 	for (unsigned i = 0; i < b->n_tracks && !b->behind; i++)
 		b->behind = !tell(b, i);
 }
@@ -249,6 +289,7 @@ static void snapshot(const struct bfd_thread *b, const struct bfd_command *c)
 	for (unsigned i = 0; i < c->index; i++)
 		if (b->tracks[i])
 			c->track[i] = *b->tracks[i];
+	*c->discards = b->discards;
 	sem_post(c->done);
 }
 

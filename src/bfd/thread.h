@@ -38,6 +38,7 @@ struct bfd_track {
 	uint8_t minimum_ttl; /* of multihop; single hop takes 255 only */
 	int fd; /* to send; -1: none */
 	int error; /* errno of the last try to send; 0: it went */
+	uint64_t discards[BFD_DISCARD_COUNT]; /* packets of the peer's, by reason */
 };
 
 struct bfd_command {
@@ -48,11 +49,13 @@ struct bfd_command {
 		BFD_COMMAND_LISTEN, /* socket `fd` for kind `index`, which is the thread's from now
 			       on; -1: none any more */
 		BFD_COMMAND_ADMIN_DOWN, /* all */
-		BFD_COMMAND_SNAPSHOT, /* tracks below index are copied, then done is posted */
+		BFD_COMMAND_SNAPSHOT, /* tracks below index are copied, and discards; then done is
+					 posted */
 		BFD_COMMAND_END,
 	} what;
 	unsigned index;
 	struct bfd_track *track;
+	struct bfd_discards *discards;
 	struct bfd_params params;
 	uint8_t minimum_ttl;
 	int fd;
@@ -60,9 +63,10 @@ struct bfd_command {
 };
 
 struct bfd_event {
-	enum { BFD_EVENT_STATE, BFD_EVENT_REMOVED } what;
+	enum { BFD_EVENT_STATE, BFD_EVENT_REMOVED, BFD_EVENT_DISCARDED } what;
 	unsigned index;
 	struct bfd_change change;
+	struct bfd_discard_report discarded;
 };
 
 struct bfd_thread {
@@ -77,6 +81,7 @@ struct bfd_thread {
 	bool behind; /* an event found no room */
 	bool ends;
 	struct bfd_batch batch;
+	struct bfd_discards discards; /* of all, whether a session is known or not */
 };
 
 /* 0 or -errno. */

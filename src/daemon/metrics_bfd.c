@@ -48,6 +48,22 @@ static void add_row(void *arg, const struct bfd_view *view)
 	row->values[DOWN_EVENTS] = (double)view->downs;
 }
 
+static void add_discarded(struct text *out, const struct daemon *d)
+{
+	static const char name[] = "mlbgpd_bfd_discarded_packets_total";
+	uint64_t n[BFD_DISCARD_COUNT];
+
+	bfd_discarded(d->bfd, n);
+	exposition_family(out, name, METRIC_COUNTER, "BFD packets thrown away, from anybody.");
+	for (unsigned i = BFD_OK + 1; i < BFD_DISCARD_COUNT; i++) {
+		struct text labels = {0};
+
+		exposition_label(&labels, "reason", bfd_discard_name((enum bfd_discard)i));
+		exposition_sample(out, name, labels.text, (double)n[i]);
+		text_fini(&labels);
+	}
+}
+
 void metrics_add_bfd(struct text *out, const struct daemon *d)
 {
 	struct rows rows = {0};
@@ -59,6 +75,7 @@ void metrics_add_bfd(struct text *out, const struct daemon *d)
 			exposition_sample(out, families[f].name, rows.list.at[i].labels.text,
 					  rows.list.at[i].values[f]);
 	}
+	add_discarded(out, d);
 	for (size_t i = 0; i < rows.list.n; i++)
 		text_fini(&rows.list.at[i].labels);
 	array_fini(&rows.list);

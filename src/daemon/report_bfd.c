@@ -21,11 +21,23 @@ static json_t *last_down(const struct bfd_view *view)
 			 view->last_down.verdict);
 }
 
+/* By reason, those that happened. */
+static json_t *discarded(const struct bfd_view *view)
+{
+	json_t *ret = json_object();
+
+	for (unsigned i = 0; i < BFD_DISCARD_COUNT; i++)
+		if (view->discards[i])
+			json_object_set_new(ret, bfd_discard_name((enum bfd_discard)i),
+					    json_integer((json_int_t)view->discards[i]));
+	return ret;
+}
+
 static json_t *bfd_object(const struct bfd_view *view)
 {
 	return json_pack(
 		"{s:s, s:s, s:s, s:I, s:o, s:s, s:o, s:o, s:o, s:s, s:b, s:I, s:o, "
-		"s:{s:I, s:I, s:I}, s:{s:I, s:I, s:I}, s:o}",
+		"s:{s:I, s:I, s:I}, s:{s:I, s:I, s:I}, s:o, s:o}",
 		"peer", view->name, "state", bfd_state_name(view->state), "remoteState",
 		bfd_state_name(view->remote_state), "localDiscriminator",
 		(json_int_t)view->local_discr, "remoteDiscriminator",
@@ -37,8 +49,8 @@ static json_t *bfd_object(const struct bfd_view *view)
 		"lateness", "p50Us", (json_int_t)view->lateness.p50_us, "p99Us",
 		(json_int_t)view->lateness.p99_us, "maxUs", (json_int_t)view->lateness.max_us,
 		"gaps", "p50Us", (json_int_t)view->gaps.p50_us, "p99Us",
-		(json_int_t)view->gaps.p99_us, "maxUs", (json_int_t)view->gaps.max_us, "note",
-		json_text(view->note));
+		(json_int_t)view->gaps.p99_us, "maxUs", (json_int_t)view->gaps.max_us, "discarded",
+		discarded(view), "note", json_text(view->note));
 }
 
 struct sessions {
