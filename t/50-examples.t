@@ -60,7 +60,8 @@ is 'the JSON Schema refuses each case of form' \
 	"$(schema_check "$LAB"/form/*.yaml | sed 's/\.yaml: .*/.yaml/; s/.*\///' | sort -u | xargs)" \
 	"$(printf '%s\n' "${form[@]}" | sort -u | xargs)"
 
-here=${MLBGPD%/*}/etc/mlbgpd.yaml.here
+bin=${VALGRIND_MLBGPD:-$MLBGPD}
+here=${bin%/*}/etc/mlbgpd.yaml.here
 like 'what is installed begins with the line that editors look for' "$(head -n 1 "$here")" \
 	'^# yaml-language-server: \$schema=/.*/mlbgpd/mlbgpd\.schema\.json$'
 check 'and the schema takes all its documents' schema_check "$here"
