@@ -21,6 +21,7 @@
 #include "daemon/keep.h"
 #include "daemon/last_good.h"
 #include "daemon/lease.h"
+#include "daemon/loop.h"
 #include "daemon/metrics_http.h"
 #include "daemon/notify.h"
 #include "daemon/password_file.h"
@@ -393,7 +394,7 @@ static int run(struct daemon *d, struct generation *first)
 	if (!d->from_last_good)
 		(void)confirm_end(d);
 	settled(d);
-	r = sd_event_loop(d->event);
+	r = loop_run(d->event, &d->turns);
 	if (r < 0) {
 		log_error("the event loop ended: %s", strerror(-r));
 		return EXIT_SYSTEM;

@@ -58,6 +58,11 @@ static void add_daemon(struct text *out, const struct daemon *d, int64_t started
 	info(out, "mlbgpd_address_digest_info",
 	     "Digest of the addresses given to services, to compare nodes by.", "digest",
 	     plan_address_digest(plan));
+	single(out, "mlbgpd_loop_longest_turn_seconds", METRIC_GAUGE,
+	       "The longest that the event loop was busy with one thing, since the start.",
+	       (double)d->turns.longest_us / 1e6);
+	single(out, "mlbgpd_loop_long_turns_total", METRIC_COUNTER,
+	       "How often that was 50 ms or more.", (double)d->turns.n_long);
 	single(out, "mlbgpd_last_reload_success", METRIC_GAUGE,
 	       "1: the last reload was accepted, or there was none.", !reloaded || d->reload.ok);
 	single(out, "mlbgpd_last_reload_timestamp_seconds", METRIC_GAUGE,

@@ -97,13 +97,28 @@ static int service_cmp(const struct plan_service *a, const struct plan_service *
 	return c ? c : strcmp(x->name, y->name);
 }
 
+static bool any_in_trouble(const struct generation *g)
+{
+	size_t n = 0;
+	const struct plan_service *services = g ? plan_services(g->plan, &n) : NULL;
+
+	for (size_t i = 0; i < n; i++)
+		if (is_in_trouble(&services[i]))
+			return true;
+	return false;
+}
+
 void pending_log(const struct generation *old_one, const struct generation *new_one)
 {
 	struct teller t = {.new_one = new_one};
 	size_t n_old = 0, n, i = 0, j = 0;
 	const struct plan_service *old_at = NULL, *new_at = plan_services(new_one->plan, &n);
-	uint32_t *old_order = NULL, *order = plan_services_sorted(new_one->plan, &n);
+	uint32_t *old_order = NULL, *order;
 
+	/* to sort them is dear, and mostly for nothing */
+	if (!any_in_trouble(old_one) && !any_in_trouble(new_one))
+		return;
+	order = plan_services_sorted(new_one->plan, &n);
 	if (old_one) {
 		old_at = plan_services(old_one->plan, &n_old);
 		old_order = plan_services_sorted(old_one->plan, &n_old);

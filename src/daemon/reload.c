@@ -24,6 +24,7 @@
 #include <time.h>
 
 static const uint64_t APPLY_PATIENCE_US = 10000000;
+static const char the_daemon_stops[] = "mlbgpd: the daemon stops\n";
 enum { FAILURES_TOLD = 5 };
 
 static void start(struct daemon *d);
@@ -85,24 +86,28 @@ static void refuse(struct daemon *d, struct generation *g)
 	generation_unref(g);
 }
 
+struct failures {
+	struct text *words;
+	size_t told;
+};
+
+static void tell_failure(void *arg, const struct vip_status *status)
+{
+	struct failures *f = arg;
+	char text[PREFIX_TEXT_MAX];
+
+	if (f->told++ < FAILURES_TOLD)
+		text_addf(f->words, "mlbgpd: VIP %s is not on %s: %s\n",
+			  addr_format_block(text, &status->addr, status->length), status->interface,
+			  status->error ? strerror(abs(status->error)) : "no answer yet");
+}
+
 /* What the kernel did not take, in words. */
 static size_t failures(const struct daemon *d, struct text *words)
 {
-	size_t n, failed = 0;
-	const struct plan_vip *vips = plan_vips(d->running->plan, &n);
+	struct failures f = {.words = words};
+	size_t failed = vips_missing(d->vips, tell_failure, &f);
 
-	for (size_t i = 0; i < n; i++) {
-		struct vip_status status;
-		char text[PREFIX_TEXT_MAX];
-
-		if (!vips_status(d->vips, &vips[i].addr, &status) || status.stands)
-			continue;
-		if (failed++ < FAILURES_TOLD)
-			text_addf(words, "mlbgpd: VIP %s is not on %s: %s\n",
-				  addr_format_block(text, &status.addr, status.length),
-				  status.interface,
-				  status.error ? strerror(abs(status.error)) : "no answer yet");
-	}
 	if (failed > FAILURES_TOLD)
 		text_addf(words, "mlbgpd: and %zu more\n", failed - FAILURES_TOLD);
 	return failed;
@@ -132,15 +137,52 @@ static void conclude(struct daemon *d)
 	text_fini(&words);
 }
 
+static int on_apply_soon(sd_event_source *source, void *arg);
+
+/* Not in the turn of the loop in which it came and was compared: each takes its time. */
+static void apply_soon(struct daemon *d, struct generation *take)
+{
+	struct reload *r = &d->reload;
+
+	r->step = RELOAD_APPLYING;
+	r->take = take;
+	if (!r->apply_soon && sd_event_add_defer(d->event, &r->apply_soon, on_apply_soon, d) < 0)
+		abort();
+	sd_event_source_set_enabled(r->apply_soon, SD_EVENT_ONESHOT);
+}
+
 /* Kernel and state folder get what they are to have; reload_on_settled() tells when they have it.
  */
 static void apply(struct daemon *d, struct generation *take)
 {
-	d->reload.step = RELOAD_APPLYING;
 	sd_event_source_set_time_relative(d->reload.deadline, APPLY_PATIENCE_US);
 	sd_event_source_set_enabled(d->reload.deadline, SD_EVENT_ONESHOT);
 	apply_generation(d, take);
 	reload_on_settled(d);
+}
+
+static void let_go(struct daemon *d)
+{
+	generation_unref(d->reload.take);
+	d->reload.take = NULL;
+}
+
+static int on_apply_soon(sd_event_source *source, void *arg)
+{
+	struct daemon *d = arg;
+	struct generation *take = d->reload.take;
+
+	(void)source;
+	if (!take)
+		return 0;
+	if (d->phase == DAEMON_STOPPING) {
+		let_go(d);
+		finish(d, EXIT_INVALID, the_daemon_stops);
+		return 0;
+	}
+	d->reload.take = NULL;
+	apply(d, take);
+	return 0;
 }
 
 static void take_over(struct daemon *d, struct generation *take)
@@ -159,7 +201,7 @@ static void take_over(struct daemon *d, struct generation *take)
 		confirm_begin(d, take, d->reload.confirm_us);
 	else
 		confirm_end(d);
-	apply(d, take);
+	apply_soon(d, take);
 }
 
 void reload_take_back(struct daemon *d, struct generation *take_before, char *take_why)
@@ -168,6 +210,7 @@ void reload_take_back(struct daemon *d, struct generation *take_before, char *ta
 	struct text words = {0};
 	char *changes;
 
+	let_go(d);
 	/* who still waits for the kernel to have what is taken back */
 	if (r->step == RELOAD_APPLYING) {
 		text_addf(&words, "mlbgpd: taken back: %s\n", take_why);
@@ -211,7 +254,7 @@ static void on_loaded(void *arg, struct generation *take)
 		return;
 	if (d->phase == DAEMON_STOPPING) {
 		generation_unref(take);
-		finish(d, EXIT_INVALID, "mlbgpd: the daemon stops\n");
+		finish(d, EXIT_INVALID, the_daemon_stops);
 	} else if (generation_ok(take)) {
 		take_over(d, take);
 	} else {
@@ -276,7 +319,7 @@ void reload_refused_at_start(struct daemon *d, const struct diags *diags)
 
 void reload_on_settled(struct daemon *d)
 {
-	if (d->reload.step == RELOAD_APPLYING && vips_are_settled(d->vips) &&
+	if (d->reload.step == RELOAD_APPLYING && !d->reload.take && vips_are_settled(d->vips) &&
 	    !keep_is_busy(d->keep))
 		conclude(d);
 }
@@ -287,5 +330,7 @@ void reload_fini(struct daemon *d)
 	array_fini(&d->reload.next_waiters);
 	free(d->reload.first_error);
 	free(d->reload.taken_back);
+	let_go(d);
+	sd_event_source_disable_unref(d->reload.apply_soon);
 	sd_event_source_disable_unref(d->reload.deadline);
 }

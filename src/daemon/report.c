@@ -47,26 +47,22 @@ static void problem_of_peer(void *arg, const struct bgp_peer_view *view)
 					   has_text ? view->last_error.text : ""));
 }
 
-static void problems_of_vips(const struct daemon *d, json_t *problems)
+static void problem_of_vip(void *arg, const struct vip_status *status)
 {
-	size_t n;
-	const struct plan_vip *vips = plan_vips(d->running->plan, &n);
+	char text[PREFIX_TEXT_MAX];
+	json_t *problems = arg;
 
-	for (size_t i = 0; i < n && json_array_size(problems) < PROBLEMS_MAX; i++) {
-		struct vip_status status;
-		char text[PREFIX_TEXT_MAX];
-
-		if (!vips_status(d->vips, &vips[i].addr, &status) || status.stands)
-			continue;
-		json_array_append_new(
-			problems, json_sprintf("VIP %s is not on %s%s%s",
-					       addr_format_block(text, &status.addr, status.length),
-					       status.interface, status.error ? ": " : "",
-					       status.error ? strerror(abs(status.error)) : ""));
-	}
+	if (json_array_size(problems) >= PROBLEMS_MAX)
+		return;
+	json_array_append_new(problems,
+			      json_sprintf("VIP %s is not on %s%s%s",
+					   addr_format_block(text, &status->addr, status->length),
+					   status->interface, status->error ? ": " : "",
+					   status->error ? strerror(abs(status->error)) : ""));
 }
 
-static json_t *problems(const struct daemon *d)
+/* *missing: VIPs that do not stand. */
+static json_t *problems(const struct daemon *d, size_t *missing)
 {
 	const struct daemon_settings *settings = plan_settings(d->running->plan);
 	json_t *list = json_array();
@@ -84,25 +80,19 @@ static json_t *problems(const struct daemon *d)
 		if (keep_problem(d->keep, i))
 			json_array_append_new(list, json_text(keep_problem(d->keep, i)));
 	speaker_peers(d->speaker, problem_of_peer, list);
-	problems_of_vips(d, list);
+	*missing = vips_missing(d->vips, problem_of_vip, list);
 	return list;
 }
 
 json_t *report_summary(const struct daemon *d)
 {
 	const struct plan *plan = d->running->plan;
-	json_t *problem_list = problems(d);
-	size_t n_peers, n_vips, n_established;
-	const struct plan_vip *vips = plan_vips(plan, &n_vips);
-	size_t assigned = 0;
+	size_t n_peers, n_vips, n_established, missing;
+	json_t *problem_list = problems(d, &missing);
 
 	(void)plan_peers(plan, &n_peers);
+	(void)plan_vips(plan, &n_vips);
 	free(report_established(d, &n_established));
-	for (size_t i = 0; i < n_vips; i++) {
-		struct vip_status status;
-
-		assigned += vips_status(d->vips, &vips[i].addr, &status) && status.stands;
-	}
 	return json_pack(
 		"{s:s, s:s, s:b, s:o, s:I, s:b, s:o, s:s, s:s, s:o, s:{s:I, s:I}, "
 		"s:{s:I, s:I, s:I}}",
@@ -118,8 +108,8 @@ json_t *report_summary(const struct daemon *d)
 				    d->reload.ok, "errors", (json_int_t)d->reload.errors)
 			: json_null(),
 		"peers", "total", (json_int_t)n_peers, "established", (json_int_t)n_established,
-		"vips", "total", (json_int_t)n_vips, "assigned", (json_int_t)assigned, "announced",
-		(json_int_t)vips_count_state(d->vips, VIP_ANNOUNCED));
+		"vips", "total", (json_int_t)n_vips, "assigned", (json_int_t)(n_vips - missing),
+		"announced", (json_int_t)vips_count_state(d->vips, VIP_ANNOUNCED));
 }
 
 void report_refuse(struct control_client *client, const char *before, const char *name,

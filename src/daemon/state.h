@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "daemon/daemon.h"
 #include "daemon/generation.h"
+#include "daemon/loop.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -43,6 +44,8 @@ struct reload {
 	ARRAY(uint64_t) next_waiters;
 	int64_t confirm_us; /* this one is on trial for so long; 0: it is not */
 	int64_t next_confirm_us; /* likewise */
+	struct generation *take; /* accepted, to be applied in the next turn of the loop */
+	sd_event_source *apply_soon;
 	sd_event_source *deadline; /* of applying */
 	/* the last verdict */
 	int64_t wall_us; /* CLOCK_REALTIME; 0: never */
@@ -57,6 +60,7 @@ struct daemon {
 	sd_event *event;
 	enum daemon_phase phase;
 	struct monotime started;
+	struct loop_turns turns;
 	struct generation *running;
 	struct vips *vips;
 	struct link_watch *links;

@@ -10,9 +10,7 @@
  * inside one of its callbacks.
  */
 #include "daemon/vips_private.h"
-#include "base/array.h"
 #include "base/heap.h"
-#include "base/log.h"
 #include "bgp/speaker.h"
 #include "kernel/vip.h"
 #include "plan/plan.h"
@@ -20,7 +18,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <uthash.h>
 #include <utlist.h>
 
 static const int64_t WITHDRAW_PATIENCE_US = 5000000; /* a peer that does not read */
@@ -51,18 +48,28 @@ static void interface_put(struct vips *v, struct interface *i)
 
 struct vip *vips_find(const struct vips *v, const struct addr *addr)
 {
-	struct vip *vip;
+	size_t low = 0, high = v->list.n;
 
-	HASH_FIND(hh, v->table, addr, sizeof(*addr), vip);
-	return vip;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int c = addr_cmp(&v->list.at[middle]->addr, addr);
+
+		if (c == 0)
+			return v->list.at[middle];
+		if (c < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
 }
 
-static void vip_forget(struct vips *v, struct vip *vip)
+/* The list still has it. */
+static void vip_free(struct vips *v, struct vip *vip)
 {
 	v->count[vip->life.state]--;
 	if (vip->leaving)
 		DL_DELETE(v->leaving, vip);
-	HASH_DEL(v->table, vip);
 	interface_put(v, vip->interface);
 	free(vip);
 }
@@ -80,19 +87,6 @@ static void gate(struct vips *v, const struct vip *vip, bool open)
 		plan_gate(v->plan, vip->index, open, on_route, v);
 }
 
-/* The story of one VIP is told by its ends; what lies between is for debugging. */
-static void log_state(const struct vip *vip, enum vip_state from)
-{
-	char text[PREFIX_TEXT_MAX];
-	enum vip_state to = vip->life.state;
-	bool end = to == VIP_ANNOUNCED || to == VIP_ABSENT || from == VIP_ANNOUNCED;
-
-	vip_format(text, vip);
-	log_event(end ? LOG_INFO : LOG_DEBUG, EVENT_VIP_STATE,
-		  LOG_FIELDS({"VIP", text}, {"STATE", vip_state_name(to)}), "VIP %s: %s -> %s",
-		  text, vip_state_name(from), vip_state_name(to));
-}
-
 static void want_soon(struct vips *v)
 {
 	sd_event_source_set_enabled(v->want_soon, SD_EVENT_ONESHOT);
@@ -106,7 +100,7 @@ void vips_feed(struct vips *v, struct vip *vip, enum vip_event event)
 	if (vip->life.state != from) {
 		v->count[from]--;
 		v->count[vip->life.state]++;
-		log_state(vip, from);
+		vips_log_state(v, vip, from);
 	}
 	if (actions & VIP_DO_CLOSE)
 		gate(v, vip, false);
@@ -173,20 +167,20 @@ static void on_settled(void *arg)
 	v->settled(v->settled_arg);
 }
 
-static int wish_cmp(const void *a, const void *b)
-{
-	const struct vip_wish *wa = a, *wb = b;
-
-	return addr_cmp(&wa->addr, &wb->addr);
-}
-
 /* The kernel gets the whole list: wanted ones, and those that are still held. */
 static void want(struct vips *v)
 {
 	ARRAY(struct vip_wish) wishes = {0};
-	struct vip *vip, *next;
+	size_t kept = 0;
 
-	HASH_ITER (hh, v->table, vip, next) {
+	for (size_t i = 0; i < v->list.n; i++) {
+		struct vip *vip = v->list.at[i];
+
+		if (vip->life.state == VIP_ABSENT && !vip->life.wanted) {
+			vip_free(v, vip);
+			continue;
+		}
+		v->list.at[kept++] = vip;
 		if (vip->life.state != VIP_ABSENT)
 			*array_add(&wishes) = (struct vip_wish){
 				.addr = vip->addr,
@@ -194,10 +188,8 @@ static void want(struct vips *v)
 				.length = vip->length,
 				.route = vip->route,
 			};
-		else if (!vip->life.wanted)
-			vip_forget(v, vip);
 	}
-	array_sort(&wishes, wish_cmp);
+	v->list.n = kept;
 	sd_event_source_set_enabled(v->want_soon, SD_EVENT_OFF);
 	vip_set_want(v->set, wishes.at, wishes.n);
 	array_fini(&wishes);
@@ -227,6 +219,9 @@ int vips_new(struct vips **ret, sd_event *event, vips_settled_fn settled, void *
 	r = vips_leaving_init(v, event);
 	if (r < 0)
 		goto fail;
+	r = vips_log_init(v, event);
+	if (r < 0)
+		goto fail;
 	r = sd_event_add_defer(event, &v->want_soon, on_want_soon, v);
 	if (r < 0)
 		goto fail;
@@ -251,15 +246,15 @@ void vips_set_speaker(struct vips *v, struct speaker *speaker)
 
 void vips_free(struct vips *v)
 {
-	struct vip *vip, *next;
-
 	if (!v)
 		return;
-	HASH_ITER (hh, v->table, vip, next)
-		vip_forget(v, vip);
+	for (size_t i = 0; i < v->list.n; i++)
+		vip_free(v, v->list.at[i]);
+	array_fini(&v->list);
 	if (v->set)
 		vip_set_free(v->set);
 	vips_leaving_fini(v);
+	vips_log_fini(v);
 	sd_event_source_disable_unref(v->want_soon);
 	free(v);
 }
@@ -269,38 +264,51 @@ static struct vip *vip_new(struct vips *v, const struct addr *addr)
 	struct vip *vip = heap_new_of(struct vip);
 
 	vip->addr = *addr;
-	HASH_ADD(hh, v->table, addr, sizeof(vip->addr), vip);
 	v->count[VIP_ABSENT]++;
 	return vip;
 }
 
+/* What the plan says of it. */
+static void follow(struct vips *v, struct vip *vip, const struct plan_vip *planned,
+		   const char *interface, uint32_t index)
+{
+	struct interface *old = vip->interface;
+
+	vip->interface = interface_get(v, interface);
+	interface_put(v, old);
+	vip->index = index;
+	vip->length = planned->length;
+	vip->route = planned->route;
+	plan_gate(v->plan, index, vip->life.state == VIP_ANNOUNCED, NULL, NULL);
+}
+
 void vips_prepare(struct vips *v, struct plan *plan)
 {
-	const struct plan_vip *vips;
-	const char *const *interfaces;
-	struct vip *vip, *next;
+	ARRAY(struct vip *) list = {0};
 	size_t n, n_interfaces;
+	const struct plan_vip *planned = plan_vips(plan, &n);
+	const char *const *interfaces = plan_interfaces(plan, &n_interfaces);
 
 	v->plan = plan;
 	v->hold_us = plan_settings(plan)->withdraw_hold_ns / 1000;
-	HASH_ITER (hh, v->table, vip, next)
-		vip->index = PLAN_NONE;
-	vips = plan_vips(plan, &n);
-	interfaces = plan_interfaces(plan, &n_interfaces);
-	for (size_t i = 0; i < n; i++) {
-		struct interface *old;
+	for (size_t i = 0, j = 0; i < v->list.n || j < n;) {
+		struct vip *vip = i < v->list.n ? v->list.at[i] : NULL;
+		int c = !vip ? 1 : j == n ? -1 : addr_cmp(&vip->addr, &planned[j].addr);
 
-		vip = vips_find(v, &vips[i].addr);
-		if (!vip)
-			vip = vip_new(v, &vips[i].addr);
-		old = vip->interface;
-		vip->interface = interface_get(v, interfaces[vips[i].interface]);
-		interface_put(v, old);
-		vip->index = (uint32_t)i;
-		vip->length = vips[i].length;
-		vip->route = vips[i].route;
-		plan_gate(plan, vip->index, vip->life.state == VIP_ANNOUNCED, NULL, NULL);
+		if (c > 0)
+			vip = vip_new(v, &planned[j].addr);
+		if (c < 0)
+			vip->index = PLAN_NONE;
+		else
+			follow(v, vip, &planned[j], interfaces[planned[j].interface], (uint32_t)j);
+		*array_add(&list) = vip;
+		i += c <= 0;
+		j += c >= 0;
 	}
+	free(v->list.at);
+	v->list.at = list.at;
+	v->list.n = list.n;
+	v->list.max = list.max;
 }
 
 /* One that goes and comes back before the kernel was told is there already: nobody will say so. */
@@ -318,9 +326,8 @@ static void begin(struct vips *v, struct vip *vip)
 
 void vips_commit(struct vips *v)
 {
-	struct vip *vip, *next;
-
-	HASH_ITER (hh, v->table, vip, next) {
+	for (size_t i = 0; i < v->list.n; i++) {
+		struct vip *vip = v->list.at[i];
 		bool wanted = vip->index != PLAN_NONE;
 
 		if (wanted == vip->life.wanted)
@@ -335,10 +342,10 @@ void vips_commit(struct vips *v)
 
 void vips_leave(struct vips *v, bool hold)
 {
-	struct vip *vip, *next;
-
 	v->hold_us = hold ? v->hold_us : 0;
-	HASH_ITER (hh, v->table, vip, next) {
+	for (size_t i = 0; i < v->list.n; i++) {
+		struct vip *vip = v->list.at[i];
+
 		vip->index = PLAN_NONE; /* no gate matters any more */
 		vips_feed(v, vip, VIP_EVENT_UNWANTED);
 		vips_feed(v, vip, VIP_EVENT_WITHDRAWN);
@@ -350,7 +357,7 @@ void vips_leave(struct vips *v, bool hold)
 
 bool vips_are_gone(const struct vips *v)
 {
-	return HASH_COUNT(v->table) == v->count[VIP_ABSENT] && vips_are_settled(v);
+	return v->list.n == v->count[VIP_ABSENT] && vips_are_settled(v);
 }
 
 bool vips_are_settled(const struct vips *v)

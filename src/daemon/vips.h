@@ -55,6 +55,9 @@ struct vip_status {
 
 /* False where there is no such VIP. */
 bool vips_status(const struct vips *vips, const struct addr *addr, struct vip_status *ret);
+/* Those that the plan has and that do not stand, by address; how many. */
+typedef void (*vips_missing_fn)(void *arg, const struct vip_status *status);
+size_t vips_missing(const struct vips *vips, vips_missing_fn fn, void *arg);
 size_t vips_count(const struct vips *vips);
 size_t vips_count_state(const struct vips *vips, enum vip_state state);
 /* All addresses, sorted; to be freed. */

@@ -1,16 +1,16 @@
 /* vips_private.h: the inside of the VIPs, for the files vips*.c alone
  *
- *	vips.c          the table, events of the plan and the kernel, what a life asks for
+ *	vips.c          the list, events of the plan and the kernel, what a life asks for
  *	vips_leaving.c  those that withdraw or are held: when each is over
+ *	vips_log.c      what the log says of their lives
  *	vips_view.c     what is told of them
  */
 #ifndef MLBGPD_DAEMON_VIPS_PRIVATE_H
 #define MLBGPD_DAEMON_VIPS_PRIVATE_H
 
+#include "base/array.h"
 #include "base/clock.h"
 #include "daemon/vips.h"
-
-#include <uthash.h>
 
 struct vip_set;
 
@@ -22,7 +22,7 @@ struct interface {
 };
 
 struct vip {
-	struct addr addr; /* key */
+	struct addr addr;
 	struct vip_life life;
 	bool owned;
 	uint8_t length; /* the address's bits, but for a block */
@@ -32,7 +32,13 @@ struct vip {
 	struct interface *interface;
 	struct monotime since, until; /* of withdrawing or holding */
 	struct vip *prev, *next; /* leaving */
-	UT_hash_handle hh;
+};
+
+/* Changes of state that had no line of their own. */
+struct vips_log {
+	sd_event_source *timer; /* runs since the first line */
+	size_t n_lines;
+	size_t more[VIP_STATE_COUNT][VIP_STATE_COUNT]; /* from, to */
 };
 
 struct vips {
@@ -40,7 +46,8 @@ struct vips {
 	struct vip_set *set;
 	struct speaker *speaker;
 	struct plan *plan;
-	struct vip *table;
+	ARRAY(struct vip *) list; /* by address */
+	struct vips_log log;
 	struct vip *leaving;
 	struct monotime next_look; /* at the sockets on those that are held */
 	struct interface *interfaces;
@@ -63,5 +70,12 @@ void vips_leaving_fini(struct vips *vips);
 /* It withdraws, or is held, for so long at most. */
 void vips_leave_until(struct vips *vips, struct vip *vip, int64_t us);
 void vips_leave_no_more(struct vips *vips, struct vip *vip);
+
+/* 0 or -errno */
+int vips_log_init(struct vips *vips, sd_event *event);
+/* Tells what is still to be told. */
+void vips_log_fini(struct vips *vips);
+/* It was in another state before. */
+void vips_log_state(struct vips *vips, const struct vip *vip, enum vip_state from);
 
 #endif

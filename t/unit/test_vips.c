@@ -2,6 +2,7 @@
  *
  * The plan, the kernel and the speaker are stand-ins that write down what they are told.
  */
+#include "base/log.h"
 #include "base/text.h"
 #include "bgp/speaker.h"
 #include "daemon/vips.h"
@@ -10,6 +11,7 @@
 #include "plan/plan.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,8 +35,10 @@ static void expect(const char *words)
 
 /* The plan */
 
+enum { VIPS_MAX = 128 };
+
 struct plan {
-	struct plan_vip vips[4];
+	struct plan_vip vips[VIPS_MAX];
 	size_t n;
 	struct daemon_settings settings;
 };
@@ -117,8 +121,9 @@ struct vip_set {
 static struct vip_set the_set;
 static const struct vip_ops *kernel;
 static void *kernel_arg;
-static struct addr wanted[8];
+static struct addr wanted[VIPS_MAX];
 static size_t n_wanted;
+static size_t n_lines; /* in the log */
 static bool has_it; /* what vip_set_view() says of any wanted one */
 
 int vip_set_new(struct vip_set **ret, sd_event *event, const struct vip_ops *ops, void *arg)
@@ -360,6 +365,55 @@ Test(vips, one_that_never_left_the_kernel_stands)
 	free(plan);
 	free(empty);
 	free(again);
+}
+
+static void count_lines(void *arg, int level, enum log_event_id id, struct log_fields fields,
+			const char *message)
+{
+	struct text *last = arg;
+
+	(void)level;
+	(void)id;
+	(void)fields;
+	text_fini(last);
+	text_add(last, message);
+	n_lines++;
+}
+
+Test(vips, of_many_that_change_together_the_log_has_a_number)
+{
+	const char *addrs[VIPS_MAX + 1] = {NULL};
+	char texts[VIPS_MAX][ADDR_TEXT_MAX];
+	struct text last = {0};
+	struct plan *plan, *empty = plan_of((const char *[]){NULL}, 0);
+
+	for (int i = 0; i < 110; i++) {
+		snprintf(texts[i], sizeof(texts[i]), "192.0.2.%d", i);
+		addrs[i] = texts[i];
+	}
+	plan = plan_of(addrs, 0);
+	apply(plan);
+	log_set_sink(count_lines, &last);
+	n_lines = 0;
+	for (int i = 0; i < 110; i++)
+		stands(texts[i]);
+	cr_assert_eq(n_lines, 100);
+	cr_assert_str_eq(last.text, "VIP 192.0.2.99: assigned -> announced");
+	for (int i = 0; i < 3000 && n_lines == 100; i++)
+		sd_event_run(event, 1000);
+	cr_assert_eq(n_lines, 101);
+	cr_assert_str_eq(last.text, "10 more VIPs: assigned -> announced");
+	/* the next second has lines again; what is left at the end is told */
+	apply(empty);
+	cr_assert_eq(n_lines, 201);
+	vips_free(vips);
+	cr_assert_eq(n_lines, 202);
+	cr_assert_str_eq(last.text, "10 more VIPs: announced -> withdrawing");
+	log_set_sink(NULL, NULL);
+	vips = NULL;
+	free(plan);
+	free(empty);
+	text_fini(&last);
 }
 
 Test(vips, a_lost_one_is_withdrawn_and_announced_again_when_it_is_back)
