@@ -41,7 +41,7 @@ static bool is_multihop(const struct bfd_engine *e, const struct plan_peer *peer
 	return on_link != 1;
 }
 
-static struct bfd_entry *find_entry(const struct bfd_engine *e, const char *name)
+struct bfd_entry *bfd_engine_find(const struct bfd_engine *e, const char *name)
 {
 	for (size_t i = 0; i < e->entries.n; i++)
 		if (strcmp(e->entries.at[i]->name, name) == 0)
@@ -169,7 +169,7 @@ static bool start_thread(struct bfd_engine *e)
 
 static struct bfd_entry *keep_or_make(struct bfd_engine *e, const struct plan_peer *peer)
 {
-	struct bfd_entry *old = find_entry(e, peer->name);
+	struct bfd_entry *old = bfd_engine_find(e, peer->name);
 	const bool multihop = is_multihop(e, peer, old);
 
 	if (!old || old->multihop != multihop || !addr_equal(&old->peer, &peer->address) ||
@@ -263,6 +263,8 @@ static void on_change(struct bfd_engine *e, struct bfd_entry *entry, const struc
 	}
 	if (lost)
 		e->ops->lost(e->arg, entry->name);
+	if (c->to == BFD_UP && !e->stopping)
+		e->ops->up(e->arg, entry->name);
 }
 
 static const char *name_of(const struct bfd_engine *e, const struct addr *peer)
@@ -334,7 +336,7 @@ void bfd_engine_free(struct bfd_engine *e)
 
 const char *bfd_state_of(const struct bfd_engine *e, const char *peer)
 {
-	const struct bfd_entry *entry = find_entry(e, peer);
+	const struct bfd_entry *entry = bfd_engine_find(e, peer);
 
 	return entry ? bfd_state_name(entry->state) : NULL;
 }

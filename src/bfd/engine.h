@@ -17,6 +17,8 @@ struct bfd_ops {
 	/* A session that was Up is Down, by no administrator's will.  Not to be answered by
 	 * bfd_want(). */
 	void (*lost)(void *arg, const char *peer);
+	/* A session is Up; likewise. */
+	void (*up)(void *arg, const char *peer);
 	/* Is the address on a link of ours?  1, 0, or -errno where there is no way to it now. */
 	int (*on_link)(void *arg, const struct addr *peer);
 };
@@ -62,5 +64,8 @@ void bfd_sessions(struct bfd_engine *engine, bfd_view_fn fn, void *arg);
 void bfd_discarded(struct bfd_engine *engine, uint64_t ret[BFD_DISCARD_COUNT]);
 /* "Up"; NULL where the peer has no session. */
 const char *bfd_state_of(const struct bfd_engine *engine, const char *peer);
+/* NULL where the session with the peer, as it is in this plan, is Up; else why it is not, as far as
+ * that is known without asking the thread.  Good until the loop turns. */
+const char *bfd_why_not_up(const struct bfd_engine *engine, const struct plan_peer *peer);
 
 #endif

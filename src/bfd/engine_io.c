@@ -25,8 +25,8 @@ static void tell_failure(struct bfd_engine *e, enum bfd_socket_kind kind, int er
 			 strerror(error));
 	if (error != e->sockets[kind].error)
 		log_event(LOG_ERR, EVENT_LISTEN_FAILED, LOG_NO_FIELDS,
-			  "BFD can't listen: %s; its sessions stay down, BGP runs without them; "
-			  "tried again every %d s",
+			  "BFD can't listen: %s; its sessions stay down, BGP runs without them "
+			  "except where bfd.strict waits for them; tried again every %d s",
 			  words, (int)(RETRY_US / 1000000));
 	e->sockets[kind].error = error;
 }

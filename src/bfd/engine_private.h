@@ -43,6 +43,8 @@ struct bfd_engine {
 	bool stopping;
 };
 
+/* By the peer's name; NULL: it has none. */
+struct bfd_entry *bfd_engine_find(const struct bfd_engine *engine, const char *name);
 /* Opens what the sessions need and closes what none does; a port that can't be had is told once
  * and tried again later. */
 void bfd_engine_open_sockets(struct bfd_engine *engine);

@@ -28,18 +28,24 @@ static enum bfd_discard main_discard(const struct bfd_track *t)
 	return ret;
 }
 
-static const char *note_of(const struct bfd_engine *e, const struct bfd_entry *entry,
-			   const struct bfd_track *t, char words[NOTE_MAX])
+/* What is in the way of its packets; NULL: nothing. */
+static const char *obstacle(const struct bfd_engine *e, const struct bfd_entry *entry, int error)
 {
 	const enum bfd_socket_kind kind = bfd_kind_of(entry->peer.family, entry->multihop);
-	const enum bfd_discard reason = main_discard(t);
 
 	if (!e->sockets[kind].open)
 		return e->sockets[kind].problem;
-	if (t->error)
-		return strerror(t->error);
-	if (t->session.machine.state == BFD_UP || reason == BFD_OK)
-		return NULL;
+	return error ? strerror(error) : NULL;
+}
+
+static const char *note_of(const struct bfd_engine *e, const struct bfd_entry *entry,
+			   const struct bfd_track *t, char words[NOTE_MAX])
+{
+	const enum bfd_discard reason = main_discard(t);
+	const char *why = obstacle(e, entry, t->error);
+
+	if (why || t->session.machine.state == BFD_UP || reason == BFD_OK)
+		return why;
 	snprintf(words, NOTE_MAX, "packets of the peer are discarded: %s",
 		 bfd_discard_text(reason));
 	return words;
@@ -126,4 +132,20 @@ void bfd_discarded(struct bfd_engine *e, uint64_t ret[BFD_DISCARD_COUNT])
 		free(take_snapshot(e, 0, &discards));
 	for (unsigned i = 0; i < BFD_DISCARD_COUNT; i++)
 		ret[i] = discards.of[i].n;
+}
+
+const char *bfd_why_not_up(const struct bfd_engine *e, const struct plan_peer *peer)
+{
+	const struct bfd_entry *entry = bfd_engine_find(e, peer->name);
+	const char *why;
+
+	if (!entry || !addr_equal(&entry->peer, &peer->address) ||
+	    !addr_equal(&entry->source, &peer->source_address))
+		return "it has no BFD session";
+	if (entry->state == BFD_UP)
+		return NULL;
+	why = obstacle(e, entry, atomic_load(&e->tracks[entry->index]->error));
+	if (why)
+		return why;
+	return entry->verdict[0] ? entry->verdict : "it has not been Up yet";
 }

@@ -13,6 +13,7 @@
 
 #include <pthread.h>
 #include <semaphore.h>
+#include <stdatomic.h>
 
 enum { BFD_TRACKS_MAX = 4096 /* a power of two: the low bits of a discriminator */ };
 
@@ -37,7 +38,7 @@ struct bfd_track {
 	bool multihop;
 	uint8_t minimum_ttl; /* of multihop; single hop takes 255 only */
 	int fd; /* to send; -1: none */
-	int error; /* errno of the last try to send; 0: it went */
+	atomic_int error; /* errno of the last try to send; 0: it went; read by the owner too */
 	uint64_t discards[BFD_DISCARD_COUNT]; /* packets of the peer's, by reason */
 };
 

@@ -78,7 +78,9 @@ static void settle_down(struct session *s, const char *why)
 {
 	struct track *dialled = &s->tracks[TRACK_DIALLED];
 
-	if (!s->damped) {
+	if (!s->damped && session_awaited(s)) {
+		session_wait_for_bfd(s, why);
+	} else if (!s->damped) {
 		track_wait(dialled, why);
 	} else if (dialled->fsm.state != BGP_IDLE) {
 		track_stop(dialled, 0, NULL, why); /* comes back here */
@@ -118,14 +120,17 @@ void session_start(struct session *s)
 	s->plain_open = false;
 	s->failures = s->flaps = 0;
 	session_log_anew(s);
-	track_start(&s->tracks[TRACK_DIALLED], "started");
+	if (session_awaited(s))
+		session_wait_for_bfd(s, "started");
+	else
+		track_start(&s->tracks[TRACK_DIALLED], "started");
 }
 
 void session_stop(struct session *s, uint8_t subcode, const char *text, const char *why)
 {
 	s->started = false;
 	s->leaving = false;
-	s->damped = false;
+	s->damped = s->waits_for_bfd = false;
 	bgp_timer_stop(&s->retry);
 	for (size_t i = 0; i < N_TRACKS; i++)
 		track_stop(&s->tracks[i], subcode, text, why);
@@ -195,7 +200,10 @@ static void on_retry(void *arg)
 {
 	struct session *s = arg;
 
-	track_retry(&s->tracks[TRACK_DIALLED]);
+	if (!s->up && session_awaited(s))
+		session_wait_for_bfd(s, "BFD is not Up");
+	else
+		track_retry(&s->tracks[TRACK_DIALLED]);
 }
 
 void session_retry_later(struct session *s)
@@ -353,6 +361,8 @@ bool session_accept(struct session *s, int fd)
 		return false;
 	if (s->up)
 		return accept_beside(s, fd);
+	if (session_awaited(s))
+		return false;
 	/* Idle refuses all (RFC 4271 8.2.2), and a third connection is one too many. */
 	if (s->tracks[TRACK_DIALLED].fsm.state == BGP_IDLE &&
 	    s->tracks[TRACK_ACCEPTED].fsm.state == BGP_IDLE)

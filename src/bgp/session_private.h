@@ -6,6 +6,7 @@
  *
  *	session.c         starts, ends, tries again; collisions; the state of the whole
  *	session_log.c     its lines in the log, and its last error
+ *	session_strict.c  no session before BFD is Up
  *	session_family.c  which families are exchanged, and their next hops
  *	session_view.c    what is told of it
  *	track.c           the state machine driven: events in, actions done
@@ -24,7 +25,12 @@
 #include "bgp/timer.h"
 
 enum { TRACK_DIALLED, TRACK_ACCEPTED, N_TRACKS };
-enum { REASON_MAX = BGP_ERROR_TEXT_MAX + 64, CAPABILITY_WORDS_MAX = 16, LINES_TOLD_MAX = 16 };
+enum {
+	REASON_MAX = BGP_ERROR_TEXT_MAX + 64,
+	CAPABILITY_WORDS_MAX = 16,
+	LINES_TOLD_MAX = 16,
+	NOTE_MAX = 256
+};
 
 struct track {
 	struct session *session;
@@ -70,6 +76,7 @@ struct session {
 	unsigned flaps; /* sessions in a row that were up for less than a minute */
 	bool started;
 	bool plain_open; /* the peer refuses optional parameters (RFC 5492 3) */
+	bool waits_for_bfd; /* Idle for that alone */
 	bool damped; /* the peer is at fault: stays Idle until the retry timer */
 	bool leaving; /* Cease once all is sent */
 	char *leaving_text;
@@ -90,7 +97,7 @@ struct session {
 	} last_error;
 	bool error_is_past; /* the session has been up since */
 	const char *capabilities[CAPABILITY_WORDS_MAX]; /* for the view */
-	char note[160]; /* likewise */
+	char note[NOTE_MAX]; /* likewise */
 };
 
 /* track.c.  Each of these may lose the connection, and session.c hears of it. */
@@ -137,6 +144,12 @@ void track_send_notification(struct track *t, const struct bgp_error *error);
 const char *session_family_obstacle(const struct session *s, uint8_t family);
 /* Why it can't run here at all, or may not; NULL: it can. */
 const char *session_obstacle(const struct session *s);
+
+/* session_strict.c */
+/* What a strict session waits for before it is made; NULL: for nothing. */
+const char *session_awaited(const struct session *s);
+/* Idle until then: neither dialled nor let in. */
+void session_wait_for_bfd(struct session *s, const char *why);
 
 /* session.c, for the tracks */
 /* A NOTIFICATION that says that a side breaks the rules: it rests before it is tried again. */

@@ -21,11 +21,14 @@ const char *session_obstacle(const struct session *s)
 static const char *note(struct session *s)
 {
 	const char *why = s->up ? NULL : session_obstacle(s);
+	const char *awaited = s->up || !s->started ? NULL : session_awaited(s);
 	const char *ipv4 = session_family_obstacle(s, ADDR_IPV4);
 	const char *ipv6 = session_family_obstacle(s, ADDR_IPV6);
 
 	if (why)
 		snprintf(s->note, sizeof(s->note), "%s", why);
+	else if (awaited)
+		snprintf(s->note, sizeof(s->note), "waits for BFD (strict): %s", awaited);
 	else if (ipv4 || ipv6)
 		snprintf(s->note, sizeof(s->note), "%s is not announced: %s",
 			 ipv4 ? "IPv4" : "IPv6", ipv4 ? ipv4 : ipv6);

@@ -212,6 +212,7 @@ void speaker_want(struct speaker *speaker, const struct plan *plan)
 	for (size_t i = 0; i < speaker->sessions.n; i++) {
 		if (start[i] && !speaker->stopping)
 			session_start(speaker->sessions.at[i]);
+		session_look_for_bfd(speaker->sessions.at[i]); /* strict no more */
 	}
 	free(start);
 	wake(speaker);
@@ -287,6 +288,16 @@ int speaker_bfd_down(struct speaker *speaker, const char *peer)
 	if (!s)
 		return -ENOENT;
 	session_give_up(s, BGP_CEASE_BFD_DOWN, "BFD down");
+	return 0;
+}
+
+int speaker_bfd_up(struct speaker *speaker, const char *peer)
+{
+	struct session *s = find_session(speaker, peer);
+
+	if (!s)
+		return -ENOENT;
+	session_look_for_bfd(s);
 	return 0;
 }
 

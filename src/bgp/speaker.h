@@ -40,6 +40,9 @@ struct speaker_ops {
 	/* NULL where the interface works; else what happened to it, good until the next call.  May
 	 * be NULL. */
 	const char *(*interface_lost)(void *arg, uint32_t ifindex);
+	/* NULL where the peer's BFD is Up; else what it waits for, good until the next call.  Asked
+	 * of peers with bfd.strict.  May be NULL. */
+	const char *(*awaits_bfd)(void *arg, const struct plan_peer *peer);
 };
 
 struct speaker *speaker_new(sd_event *event, const struct speaker_ops *ops, void *arg);
@@ -72,6 +75,8 @@ int speaker_reset(struct speaker *speaker, const char *peer);
 /* BFD lost the peer: Cease/BFD Down (RFC 9384), tried again later; -ENOENT where there is none of
  * that name. */
 int speaker_bfd_down(struct speaker *speaker, const char *peer);
+/* BFD is Up: a session that has waited for it (bfd.strict) is dialled at once; -ENOENT likewise. */
+int speaker_bfd_up(struct speaker *speaker, const char *peer);
 /* Something happened to some interface: external sessions with peers on one that was lost end at
  * once. */
 void speaker_links_changed(struct speaker *speaker);

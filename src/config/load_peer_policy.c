@@ -111,21 +111,6 @@ static void take_peer_policy(struct reading *r, const struct raw_peer_policy_spe
 	}
 }
 
-/* Those that nothing carries out in this version. */
-static void warn_of_idle_fields(struct reading *r, const struct settings_doc *doc)
-{
-	static const enum peer_field idle[] = {
-		PEER_BFD_STRICT,
-	};
-	static const struct peer_settings none = {.shutdown_message = ""};
-
-	for (unsigned i = 0; i < sizeof(idle) / sizeof(idle[0]); i++)
-		if (setting_is_given(doc, idle[i]) &&
-		    !settings_same(&peer_policy_kind, idle[i], doc->settings, &none))
-			reading_warning(r, peer_policy_kind.fields[idle[i]].path, "not-yet",
-					"this has no effect yet");
-}
-
 void load_peer_policy(struct reading *r, const struct object *object, const void *data)
 {
 	const struct raw_peer_policy_spec *raw = ((const struct raw_peer_policy *)data)->spec;
@@ -134,6 +119,5 @@ void load_peer_policy(struct reading *r, const struct object *object, const void
 
 	if (raw)
 		take_peer_policy(r, raw, &doc, to);
-	warn_of_idle_fields(r, &doc);
 	*array_add(&r->loader->model->peer_policies) = doc;
 }

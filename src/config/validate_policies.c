@@ -241,7 +241,7 @@ static void check_use(struct check *c, const struct settings_doc *doc)
 {
 	const struct model *m = c->model;
 	const struct peer_settings *s = doc->settings;
-	bool any = false, external = false, family = false;
+	bool any = false, external = false, family = false, bfd = false;
 
 	for (size_t i = 0; i < m->peers.n; i++) {
 		const struct bgp_peer *peer = &m->peers.at[i];
@@ -251,6 +251,7 @@ static void check_use(struct check *c, const struct settings_doc *doc)
 		any = true;
 		external |= !bgp_peer_is_internal(peer);
 		family |= has_family(peer, s->next_hop.family);
+		bfd |= peer->bfd_profile != NULL;
 	}
 	if (any && !external && s->prepend > 0)
 		check_warning(c, &doc->object, "spec.asPathPrepend", "no-effect",
@@ -259,6 +260,9 @@ static void check_use(struct check *c, const struct settings_doc *doc)
 	if (any && !family && setting_is_given(doc, PEER_NEXT_HOP))
 		check_warning(c, &doc->object, "spec.nextHop", "no-effect",
 			      "the peers that it selects get no routes of this family");
+	if (any && !bfd && s->bfd_strict)
+		check_warning(c, &doc->object, "spec.bfd.strict", "no-effect",
+			      "none of the peers that it selects has a bfdProfile");
 }
 
 static struct group group_of(const struct settings_kind *kind, const struct settings_docs *docs)

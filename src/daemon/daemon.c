@@ -234,6 +234,21 @@ static void bfd_lost(void *arg, const char *peer)
 		(void)speaker_bfd_down(d->speaker, peer);
 }
 
+static void bfd_up(void *arg, const char *peer)
+{
+	struct daemon *d = arg;
+
+	if (d->phase != DAEMON_STOPPING)
+		(void)speaker_bfd_up(d->speaker, peer);
+}
+
+static const char *awaits_bfd(void *arg, const struct plan_peer *peer)
+{
+	struct daemon *d = arg;
+
+	return bfd_why_not_up(d->bfd, peer);
+}
+
 static int on_link(void *arg, const struct addr *peer)
 {
 	struct host_path path;
@@ -248,9 +263,10 @@ static const struct speaker_ops speaker_ops = {
 	.local_address_allowed = local_address_allowed,
 	.interface_to = interface_to,
 	.interface_lost = interface_lost,
+	.awaits_bfd = awaits_bfd,
 };
 
-static const struct bfd_ops bfd_ops = {.lost = bfd_lost, .on_link = on_link};
+static const struct bfd_ops bfd_ops = {.lost = bfd_lost, .up = bfd_up, .on_link = on_link};
 
 static int on_signal(sd_event_source *source, const struct signalfd_siginfo *info, void *arg)
 {

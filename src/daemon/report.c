@@ -35,16 +35,16 @@ json_t *report_time(int64_t wall_us)
 
 static void problem_of_peer(void *arg, const struct bgp_peer_view *view)
 {
-	bool has_text = view->last_error.text && *view->last_error.text;
+	const char *why = view->note ? view->note : view->last_error.text;
+	bool has_text = why && *why;
 	json_t *problems = arg;
 
 	if (view->state == BGP_ESTABLISHED || view->shut_down ||
 	    json_array_size(problems) >= PROBLEMS_MAX)
 		return;
-	json_array_append_new(problems,
-			      json_sprintf("peer %s is not established (%s)%s%s", view->name,
-					   bgp_state_name(view->state), has_text ? ": " : "",
-					   has_text ? view->last_error.text : ""));
+	json_array_append_new(problems, json_sprintf("peer %s is not established (%s)%s%s",
+						     view->name, bgp_state_name(view->state),
+						     has_text ? ": " : "", has_text ? why : ""));
 }
 
 static void problem_of_vip(void *arg, const struct vip_status *status)

@@ -112,12 +112,21 @@ static const char *lost(void *arg, uint32_t ifindex)
 	return lab->lost_link == ifindex ? "interface eth7 went down" : NULL;
 }
 
+static const char *awaits_bfd(void *arg, const struct plan_peer *peer)
+{
+	const struct lab *lab = arg;
+
+	(void)peer;
+	return lab->no_bfd;
+}
+
 void lab_start(struct lab *lab, const char *listen)
 {
 	static const struct speaker_ops ops = {.session_changed = on_session,
 					       .local_address_allowed = is_allowed,
 					       .interface_to = seventh,
-					       .interface_lost = lost};
+					       .interface_lost = lost,
+					       .awaits_bfd = awaits_bfd};
 	struct listen_address at = {.port = LAB_PORT};
 
 	memset(lab, 0, sizeof(*lab));

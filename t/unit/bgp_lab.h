@@ -42,6 +42,7 @@ struct lab {
 	struct plan *plan;
 	unsigned ups, downs; /* session_changed was told */
 	uint32_t lost_link; /* this interface is down; 0: none */
+	const char *no_bfd; /* why no BFD is Up; NULL: it is */
 	const char *vip; /* this local address is not allowed; NULL: none */
 };
 

@@ -28,8 +28,8 @@ static const struct golden values[] = {
 		      " \"65000:$localPref\", prependPerTier: 1, medBase: 0, medPerTier: 1},"
 		      " nextHop: 192.0.2.9, maximumPrefixes: 1, passive: true,"
 		      " ttlSecurityHops: 255, shutdown: true, shutdownMessage: x, drain: true,"
-		      " passwordFile: router.password, bfd: {hops: multi, strict: true}" END,
-	 ""},
+		      " passwordFile: router.password, bfd: {hops: multi,\nstrict: true}" END,
+	 "6:9 no-effect w"},
 	{"nothing", PEER_POLICY("p") END, ""},
 	{"numbers just out of range",
 	 A PEER_POLICY("p") "localPref: 0,\nmed: -1,\nasPathPrepend: 33,\nmaximumPrefixes: 0,\n"
