@@ -20,6 +20,7 @@ static const struct {
 			    "one side takes the session for single hop, the other for multihop"},
 	[BFD_BAD_TTL] = {"low_ttl", "came from too far"},
 	[BFD_SESSION_ADMIN_DOWN] = {"admin_down", "our side is administratively down"},
+	[BFD_DROPPED] = {"dropped_by_kernel", "by the kernel, in a flood"},
 };
 
 const char *bfd_discard_text(enum bfd_discard reason)
@@ -38,6 +39,12 @@ void bfd_discards_add(struct bfd_discards *d, enum bfd_discard reason, const str
 	d->of[reason].n++;
 	d->of[reason].from = *from;
 	d->of[reason].ttl = ttl;
+	d->pending = true;
+}
+
+void bfd_discards_add_many(struct bfd_discards *d, enum bfd_discard reason, uint64_t n)
+{
+	d->of[reason].n += n;
 	d->pending = true;
 }
 

@@ -23,6 +23,7 @@ enum bfd_discard {
 	BFD_OTHER_HOPS, /* the peer sends to the port of the other kind of session */
 	BFD_BAD_TTL, /* RFC 5881 5, 5883 5 */
 	BFD_SESSION_ADMIN_DOWN,
+	BFD_DROPPED, /* by the kernel: the sieve in a flood, or no room in the socket */
 	BFD_DISCARD_COUNT,
 };
 const char *bfd_discard_text(enum bfd_discard reason);
@@ -33,7 +34,7 @@ const char *bfd_discard_name(enum bfd_discard reason);
 struct bfd_discard_report {
 	enum bfd_discard reason;
 	uint64_t n;
-	struct addr from;
+	struct addr from; /* ADDR_NONE: not known */
 	uint8_t ttl;
 };
 
@@ -51,6 +52,8 @@ enum { BFD_DISCARDS_PAUSE_S = 60 /* a reason is told no oftener */ };
 
 void bfd_discards_add(struct bfd_discards *d, enum bfd_discard reason, const struct addr *from,
 		      uint8_t ttl);
+/* So many, of whoever sent them. */
+void bfd_discards_add_many(struct bfd_discards *d, enum bfd_discard reason, uint64_t n);
 /* What is to be told at now (ns); false: nothing.  The same again until bfd_discards_told(). */
 bool bfd_discards_due(struct bfd_discards *d, int64_t now, struct bfd_discard_report *ret);
 void bfd_discards_told(struct bfd_discards *d, const struct bfd_discard_report *report,

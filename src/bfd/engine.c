@@ -8,7 +8,6 @@
 #include "bfd/engine_private.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -237,25 +236,12 @@ static int64_t wall_us(void)
 	return now.tv_sec * 1000000LL + now.tv_nsec / 1000;
 }
 
-static void log_change(const struct bfd_entry *entry, const struct bfd_change *c, int level)
-{
-	const char *from = bfd_state_name(c->from), *to = bfd_state_name(c->to);
-	const char *diag = bfd_diag_text(c->diag);
-	const bool told = c->verdict[0] != '\0';
-
-	log_event(level, EVENT_BFD_STATE,
-		  LOG_FIELDS({"PEER", entry->name}, {"FROM", from}, {"TO", to},
-			     {"DIAGNOSTIC", diag}, {"VERDICT", told ? c->verdict : NULL}),
-		  "peer %s: BFD %s -> %s%s%s%s%s", entry->name, from, to, c->diag ? ": " : "",
-		  c->diag ? diag : "", told ? ": " : "", c->verdict);
-}
-
 static void on_change(struct bfd_engine *e, struct bfd_entry *entry, const struct bfd_change *c)
 {
 	const bool lost = c->lost && !e->stopping;
 
 	entry->state = c->to;
-	log_change(entry, c, lost ? LOG_WARNING : LOG_INFO);
+	bfd_engine_log_change(entry, c, lost ? LOG_WARNING : LOG_INFO);
 	if (c->verdict[0]) {
 		entry->down_wall_us = wall_us();
 		entry->down_diag = c->diag;
@@ -267,37 +253,13 @@ static void on_change(struct bfd_engine *e, struct bfd_entry *entry, const struc
 		e->ops->up(e->arg, entry->name);
 }
 
-static const char *name_of(const struct bfd_engine *e, const struct addr *peer)
-{
-	for (size_t i = 0; i < e->entries.n; i++)
-		if (addr_equal(&e->entries.at[i]->peer, peer))
-			return e->entries.at[i]->name;
-	return NULL;
-}
-
-static void on_discarded(const struct bfd_engine *e, const struct bfd_discard_report *r)
-{
-	const char *peer = name_of(e, &r->from);
-	char from[ADDR_TEXT_MAX], ttl[32] = "";
-
-	addr_format(from, &r->from);
-	if (r->reason == BFD_BAD_TTL)
-		snprintf(ttl, sizeof(ttl), " (TTL %u)", r->ttl);
-	log_event(
-		LOG_WARNING, EVENT_BFD_DISCARDED,
-		LOG_FIELDS({"REASON", bfd_discard_name(r->reason)}, {"PEER", peer}, {"FROM", from}),
-		"BFD: %llu packet%s discarded: %s%s; the last from %s%s%s%s",
-		(unsigned long long)r->n, r->n == 1 ? "" : "s", bfd_discard_text(r->reason), ttl,
-		from, peer ? " (peer " : "", peer ? peer : "", peer ? ")" : "");
-}
-
 void bfd_engine_on_event(struct bfd_engine *e, const struct bfd_event *event)
 {
 	if (event->what == BFD_EVENT_REMOVED) {
 		free(e->tracks[event->index]);
 		e->tracks[event->index] = NULL;
 	} else if (event->what == BFD_EVENT_DISCARDED) {
-		on_discarded(e, &event->discarded);
+		bfd_engine_log_discarded(e, &event->discarded);
 	} else if (e->by_index[event->index]) {
 		on_change(e, e->by_index[event->index], &event->change);
 	}

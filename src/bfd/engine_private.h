@@ -3,6 +3,7 @@
 #define MLBGPD_BFD_ENGINE_PRIVATE_H
 
 #include "base/array.h"
+#include "base/clock.h"
 #include "base/port_owner.h"
 #include "bfd/engine.h"
 #include "bfd/thread.h"
@@ -19,6 +20,8 @@ struct bfd_entry {
 	int64_t down_wall_us; /* 0: never */
 	uint8_t down_diag;
 	char verdict[BFD_VERDICT_MAX];
+	struct monotime told_since; /* the log: changes told and left out since then */
+	unsigned told, untold;
 };
 
 struct bfd_entries {
@@ -51,5 +54,8 @@ void bfd_engine_open_sockets(struct bfd_engine *engine);
 /* The loop is woken by the thread's events.  0 or -errno. */
 int bfd_engine_listen_to_thread(struct bfd_engine *engine);
 void bfd_engine_on_event(struct bfd_engine *engine, const struct bfd_event *event);
+void bfd_engine_log_change(struct bfd_entry *entry, const struct bfd_change *change, int level);
+void bfd_engine_log_discarded(const struct bfd_engine *engine,
+			      const struct bfd_discard_report *report);
 
 #endif

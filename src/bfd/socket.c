@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { PORT_LOW = 49152, PORT_HIGH = 65535, PORT_TRIES = 64, RECEIVE_BUFFER = 1 << 20 };
+enum { PORT_LOW = 49152, PORT_HIGH = 65535, PORT_TRIES = 64, RECEIVE_BUFFER = 4 << 20 };
 
 static int set(int fd, int level, int name, int value)
 {
@@ -70,7 +70,9 @@ int bfd_socket_listen(uint8_t family, bool multihop)
 
 	if (fd < 0)
 		return fd;
-	(void)set(fd, SOL_SOCKET, SO_RCVBUF, RECEIVE_BUFFER);
+	/* the system's limit is a millisecond of a flood */
+	if (set(fd, SOL_SOCKET, SO_RCVBUFFORCE, RECEIVE_BUFFER) < 0)
+		(void)set(fd, SOL_SOCKET, SO_RCVBUF, RECEIVE_BUFFER);
 	r = bind_to(fd, &any, multihop ? BFD_PORT_MULTI : BFD_PORT_SINGLE, 0);
 	return r < 0 ? failed(fd, r) : fd;
 }

@@ -6,6 +6,7 @@
 #include "bfd/thread.h"
 
 #include "base/heap.h"
+#include "bfd/guard.h"
 
 #include <errno.h>
 #include <sched.h>
@@ -18,7 +19,11 @@
 #include <unistd.h>
 
 enum {
-	BATCHES_A_TURN = 8, /* a flood must not hold up the timers */
+	BATCHES_A_TURN = 16, /* a flood must not hold up the timers */
+	BATCHES_TO_JUDGE = 512, /* nobody is given up before what waits was read */
+	LOAD_NS = 10000000, /* with so many packets in such a time */
+	LOAD_PACKETS = 256,
+	REST_NS = 1000000, /* each turn leaves the processor to others for so long */
 	AGAIN_MS = 5, /* events that found no room are tried again */
 	PRIORITY = 10,
 	STACK_SIZE = 256 * 1024,
@@ -113,8 +118,9 @@ static enum bfd_discard match(const struct bfd_thread *b, enum bfd_socket_kind k
 	return d->ttl < (t->multihop ? t->minimum_ttl : BFD_TTL) ? BFD_BAD_TTL : BFD_OK;
 }
 
-static void take_datagram(struct bfd_thread *b, enum bfd_socket_kind kind,
-			  const struct bfd_datagram *d, int64_t now)
+/* The session that took it; NULL: none. */
+static struct bfd_track *take_datagram(struct bfd_thread *b, enum bfd_socket_kind kind,
+				       const struct bfd_datagram *d, int64_t now)
 {
 	struct bfd_packet packet;
 	struct bfd_track *t = NULL;
@@ -124,38 +130,62 @@ static void take_datagram(struct bfd_thread *b, enum bfd_socket_kind kind,
 		reason = match(b, kind, d, packet.your_discr, &t);
 	else
 		t = find_peer(b, kind, &d->from);
-	if (reason == BFD_OK) {
-		bfd_session_receive(&t->session, &packet, &reason, now);
-		send_due(t, now);
-	}
 	if (reason == BFD_OK)
-		return;
+		bfd_session_receive(&t->session, &packet, &reason, now);
+	if (reason == BFD_OK)
+		return t;
 	bfd_discards_add(&b->discards, reason, &d->from, d->ttl);
+	bfd_guard_discarded(b, kind, now);
 	if (t)
 		t->discards[reason]++;
+	return reason == BFD_SESSION_ADMIN_DOWN ? t : NULL;
 }
 
-static void receive(struct bfd_thread *b, enum bfd_socket_kind kind)
+/* What is to be answered is answered once, however many asked for it. */
+static unsigned receive_batch(struct bfd_thread *b, enum bfd_socket_kind kind, int64_t now)
+{
+	const unsigned n = bfd_batch_receive(&b->batch, b->listening[kind]);
+	struct bfd_track *taken[BFD_BATCH];
+
+	for (unsigned i = 0; i < n; i++) {
+		const struct bfd_datagram d = bfd_batch_at(&b->batch, i);
+
+		taken[i] = take_datagram(b, kind, &d, now);
+	}
+	for (unsigned i = 0; i < n; i++)
+		if (taken[i])
+			send_due(taken[i], now);
+	return n;
+}
+
+/* Is there more than what sessions send?  Then rests gather what comes. */
+static void note_load(struct bfd_thread *b, unsigned packets, int64_t now)
+{
+	if (now - b->load_since >= LOAD_NS) {
+		b->load_since = now;
+		b->load = 0;
+	}
+	b->load += packets;
+	b->busy = b->busy || b->load >= LOAD_PACKETS;
+}
+
+static void receive(struct bfd_thread *b, enum bfd_socket_kind kind, unsigned batches)
 {
 	unsigned n = BFD_BATCH;
 
-	for (unsigned i = 0; i < BATCHES_A_TURN && n == BFD_BATCH; i++) {
+	for (unsigned i = 0; i < batches && n == BFD_BATCH; i++) {
 		const int64_t now = now_ns();
 
-		n = bfd_batch_receive(&b->batch, b->listening[kind]);
-		for (unsigned k = 0; k < n; k++) {
-			const struct bfd_datagram d = bfd_batch_at(&b->batch, k);
-
-			take_datagram(b, kind, &d, now);
-		}
+		n = receive_batch(b, kind, now);
+		note_load(b, n, now);
 	}
 }
 
-static void receive_all(struct bfd_thread *b)
+static void receive_all(struct bfd_thread *b, unsigned batches)
 {
 	for (enum bfd_socket_kind kind = 0; kind < BFD_KINDS; kind++)
 		if (b->listening[kind] >= 0)
-			receive(b, kind);
+			receive(b, kind, batches);
 }
 
 /* ---- timers ---- */
@@ -174,7 +204,7 @@ static void tick_all(struct bfd_thread *b)
 	int64_t now = now_ns();
 
 	if (some_expires(b, now)) {
-		receive_all(b);
+		receive_all(b, BATCHES_TO_JUDGE);
 		now = now_ns();
 	}
 	for (unsigned i = 0; i < b->n_tracks; i++) {
@@ -185,6 +215,7 @@ static void tick_all(struct bfd_thread *b)
 		bfd_session_tick(&t->session, now);
 		send_due(t, now);
 	}
+	bfd_guard_tick(b, now);
 }
 
 static void arm(struct bfd_thread *b)
@@ -259,6 +290,7 @@ static void set_listening(struct bfd_thread *b, enum bfd_socket_kind kind, int f
 {
 	struct epoll_event e = {.events = EPOLLIN, .data.u32 = kind};
 
+	bfd_guard_forget(b, kind);
 	if (b->listening[kind] >= 0)
 		close(b->listening[kind]);
 	b->listening[kind] = fd;
@@ -282,13 +314,15 @@ static void remove_track(struct bfd_thread *b, unsigned index)
 	t->fd = -1;
 	b->tracks[index] = NULL;
 	b->removed[index] = true;
+	bfd_guard_renew(b);
 }
 
-static void snapshot(const struct bfd_thread *b, const struct bfd_command *c)
+static void snapshot(struct bfd_thread *b, const struct bfd_command *c)
 {
 	for (unsigned i = 0; i < c->index; i++)
 		if (b->tracks[i])
 			c->track[i] = *b->tracks[i];
+	bfd_guard_count(b);
 	*c->discards = b->discards;
 	sem_post(c->done);
 }
@@ -306,6 +340,7 @@ static void add_track(struct bfd_thread *b, const struct bfd_command *c)
 	if (c->index >= b->n_tracks)
 		b->n_tracks = c->index + 1;
 	keep_in_memory(c->track, sizeof(*c->track));
+	bfd_guard_renew(b);
 }
 
 static void obey(struct bfd_thread *b, const struct bfd_command *c)
@@ -320,6 +355,7 @@ static void obey(struct bfd_thread *b, const struct bfd_command *c)
 	case BFD_COMMAND_PARAMS:
 		b->tracks[c->index]->minimum_ttl = c->minimum_ttl;
 		bfd_session_set_params(&b->tracks[c->index]->session, &c->params, now_ns());
+		bfd_guard_renew(b);
 		break;
 	case BFD_COMMAND_LISTEN:
 		set_listening(b, c->index, c->fd);
@@ -358,7 +394,7 @@ static void handle(struct bfd_thread *b, uint32_t what)
 		if (read(b->timer, &expirations, sizeof(expirations)) < 0)
 			return;
 	} else if (b->listening[what] >= 0) {
-		receive(b, what);
+		receive(b, what, BATCHES_A_TURN);
 	}
 }
 
@@ -379,6 +415,18 @@ static void ask_for_priority(void)
 	pthread_attr_destroy(&attr);
 }
 
+/* Without it a flood would have all of a processor, at this priority. */
+static void rest(const struct bfd_thread *b)
+{
+	const int64_t now = now_ns();
+	int64_t ns = REST_NS;
+
+	if (b->armed && b->armed - now < ns)
+		ns = b->armed - now;
+	if (ns > 0)
+		nanosleep(&(struct timespec){.tv_nsec = ns}, NULL);
+}
+
 static void *run(void *arg)
 {
 	struct bfd_thread *b = arg;
@@ -395,6 +443,9 @@ static void *run(void *arg)
 		tick_all(b);
 		tell_all(b);
 		arm(b);
+		if (b->busy)
+			rest(b);
+		b->busy = false;
 	}
 	for (unsigned i = 0; i < b->n_tracks; i++)
 		if (b->tracks[i])

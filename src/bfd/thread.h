@@ -7,8 +7,10 @@
 #ifndef MLBGPD_BFD_THREAD_H
 #define MLBGPD_BFD_THREAD_H
 
+#include "bfd/flood.h"
 #include "bfd/ring.h"
 #include "bfd/session.h"
+#include "bfd/sieve.h"
 #include "bfd/socket.h"
 
 #include <pthread.h>
@@ -29,6 +31,11 @@ enum bfd_socket_kind {
 static inline enum bfd_socket_kind bfd_kind_of(uint8_t family, bool multihop)
 {
 	return (multihop ? 2u : 0u) + (family == ADDR_IPV6);
+}
+
+static inline uint8_t bfd_family_of(enum bfd_socket_kind kind)
+{
+	return kind == BFD_SINGLE_IPV6 || kind == BFD_MULTI_IPV6 ? ADDR_IPV6 : ADDR_IPV4;
 }
 
 /* A session and its way to the peer. */
@@ -82,6 +89,13 @@ struct bfd_thread {
 	bool behind; /* an event found no room */
 	bool ends;
 	struct bfd_batch batch;
+	int64_t load_since;
+	unsigned load; /* packets since then */
+	bool busy; /* it rests after this turn */
+	struct bfd_flood floods[BFD_KINDS];
+	uint32_t drops[BFD_KINDS]; /* the kernel's count, as seen last */
+	int64_t look_at; /* at the floods; 0: there is none */
+	struct bfd_sieve sieve; /* as built last */
 	struct bfd_discards discards; /* of all, whether a session is known or not */
 };
 
