@@ -108,6 +108,18 @@ static unsigned step(struct bfd_machine *m, enum bfd_state received)
 	return 0;
 }
 
+/* The peer speaks of a session that we had before a restart, and is Down: FRR does so for ever once
+ * it heard AdminDown.  Two that wait for each other would never come up; now we know who speaks,
+ * and no longer have to be silent (6.8.7). */
+static unsigned wake(struct bfd_machine *m, const struct bfd_packet *p)
+{
+	if (!m->params.passive || m->remote_discr != 0 || m->state != BFD_DOWN ||
+	    p->state > BFD_DOWN)
+		return 0;
+	m->remote_discr = p->my_discr;
+	return BFD_DO_SEND | BFD_DO_TX_TIMER;
+}
+
 unsigned bfd_receive(struct bfd_machine *m, const struct bfd_packet *p, enum bfd_discard *reason)
 {
 	const uint32_t before = bfd_tx_interval_us(m);
@@ -116,7 +128,7 @@ unsigned bfd_receive(struct bfd_machine *m, const struct bfd_packet *p, enum bfd
 	*reason = BFD_OK;
 	if (p->your_discr != 0 && p->your_discr != m->local_discr) {
 		*reason = BFD_NO_SESSION;
-		return 0;
+		return wake(m, p);
 	}
 	m->remote_discr = p->my_discr;
 	m->remote_state = p->state;

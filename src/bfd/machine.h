@@ -43,8 +43,9 @@ enum {
 };
 
 void bfd_machine_init(struct bfd_machine *m, uint32_t local_discr, const struct bfd_params *params);
-/* 6.8.6, of a packet that belongs to this session; *reason tells why it was not taken (BFD_OK: it
- * was).  Returns BFD_DO_*. */
+/* 6.8.6, of a packet of this session's peer; *reason tells why it was not taken (BFD_OK: it was).
+ * One that names another session is not, but ends the silence of a passive one that has heard
+ * nothing yet.  Returns BFD_DO_*. */
 unsigned bfd_receive(struct bfd_machine *m, const struct bfd_packet *packet,
 		     enum bfd_discard *reason);
 /* Nothing came for the detection time (6.8.4). */

@@ -137,9 +137,9 @@ void bfd_session_receive(struct bfd_session *s, const struct bfd_packet *packet,
 	const int64_t detection = detection_now(s);
 	const unsigned actions = bfd_receive(&s->machine, packet, reason);
 
+	carry_out(s, actions, before, detection, now);
 	if (*reason == BFD_NO_SESSION)
 		return;
-	carry_out(s, actions, before, detection, now);
 	s->packets_in++;
 	if (s->machine.state == BFD_UP && before == BFD_UP && s->heard_at)
 		histogram_add(&s->gaps, now - s->heard_at);

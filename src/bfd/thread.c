@@ -99,6 +99,11 @@ static struct bfd_track *find_peer(const struct bfd_thread *b, enum bfd_socket_k
 	return other;
 }
 
+static bool is_low(const struct bfd_track *t, const struct bfd_datagram *d)
+{
+	return d->ttl < (t->multihop ? t->minimum_ttl : BFD_TTL);
+}
+
 /* Whose packet it is, whether it is taken or not; *ret stays NULL where nobody's. */
 static enum bfd_discard match(const struct bfd_thread *b, enum bfd_socket_kind kind,
 			      const struct bfd_datagram *d, uint32_t discriminator,
@@ -115,22 +120,26 @@ static enum bfd_discard match(const struct bfd_thread *b, enum bfd_socket_kind k
 		return BFD_UNKNOWN_SOURCE;
 	if (kind_of(t) != kind)
 		return BFD_OTHER_HOPS;
-	return d->ttl < (t->multihop ? t->minimum_ttl : BFD_TTL) ? BFD_BAD_TTL : BFD_OK;
+	return is_low(t, d) ? BFD_BAD_TTL : BFD_OK;
 }
 
-/* The session that took it; NULL: none. */
+/* The session that may have to answer it; NULL: none. */
 static struct bfd_track *take_datagram(struct bfd_thread *b, enum bfd_socket_kind kind,
 				       const struct bfd_datagram *d, int64_t now)
 {
 	struct bfd_packet packet;
 	struct bfd_track *t = NULL;
 	enum bfd_discard reason = bfd_decode(&packet, d->data, d->len);
+	bool may_act;
 
 	if (reason == BFD_OK)
 		reason = match(b, kind, d, packet.your_discr, &t);
 	else
 		t = find_peer(b, kind, &d->from);
-	if (reason == BFD_OK)
+	/* one for a session of an earlier run may wake that of today */
+	may_act = reason == BFD_OK ||
+		  (reason == BFD_NO_SESSION && t && kind_of(t) == kind && !is_low(t, d));
+	if (may_act)
 		bfd_session_receive(&t->session, &packet, &reason, now);
 	if (reason == BFD_OK)
 		return t;
@@ -138,7 +147,7 @@ static struct bfd_track *take_datagram(struct bfd_thread *b, enum bfd_socket_kin
 	bfd_guard_discarded(b, kind, now);
 	if (t)
 		t->discards[reason]++;
-	return reason == BFD_SESSION_ADMIN_DOWN ? t : NULL;
+	return may_act ? t : NULL;
 }
 
 /* What is to be answered is answered once, however many asked for it. */

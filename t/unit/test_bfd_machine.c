@@ -247,6 +247,29 @@ Test(bfd_machine, rfc5880_6_8_7_passive_keeps_silent_until_it_hears)
 	cr_expect_eq(out.your_discr, 9);
 }
 
+/* A router that was told AdminDown may speak of our session before a restart for ever. */
+Test(bfd_machine, rfc5880_6_8_7_passive_is_woken_by_a_packet_for_an_earlier_session)
+{
+	struct bfd_params params = quick;
+	struct bfd_machine m;
+	struct bfd_packet out, p = packet(BFD_UP);
+	enum bfd_discard reason;
+
+	params.passive = true;
+	bfd_machine_init(&m, 7, &params);
+	p.your_discr = 6;
+	cr_expect_eq(bfd_receive(&m, &p, &reason), 0, "it will find out by itself");
+	cr_expect_not(bfd_packet_to_send(&m, &out));
+	p.state = BFD_DOWN;
+	cr_expect(bfd_receive(&m, &p, &reason) & BFD_DO_SEND);
+	cr_expect_eq(reason, BFD_NO_SESSION);
+	cr_expect_eq(m.state, BFD_DOWN, "not taken all the same");
+	cr_expect_eq(bfd_detection_us(&m), 0);
+	cr_expect(bfd_packet_to_send(&m, &out));
+	cr_expect_eq(out.your_discr, 9);
+	cr_expect_eq(bfd_receive(&m, &p, &reason), 0, "once");
+}
+
 /* 6.8.3: what makes us slower to send, or quicker to give up, waits for the peer's F. */
 Test(bfd_machine, rfc5880_6_8_3_other_timers_by_a_poll)
 {

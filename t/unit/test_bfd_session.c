@@ -108,6 +108,24 @@ Test(bfd_session, passive_says_nothing_until_spoken_to)
 	cr_assert(eq(uint, l.last.state, BFD_INIT));
 }
 
+Test(bfd_session, passive_answers_who_speaks_of_an_earlier_session)
+{
+	struct bfd_params passive = fifty;
+	struct bfd_packet p = {.state = BFD_DOWN, .my_discr = 9, .your_discr = 6};
+	enum bfd_discard reason;
+	struct lab l;
+
+	passive.passive = true;
+	setup_with(&l, &passive);
+	bfd_session_receive(&l.s, &p, &reason, l.now);
+	flush(&l);
+	cr_assert(eq(uint, l.sent, 1));
+	cr_assert(eq(u64, l.s.packets_in, 0));
+	run_to(&l, l.now + 3 * S);
+	cr_assert(ge(uint, l.sent, 4));
+	come_up(&l);
+}
+
 Test(bfd_session, fast_once_up_with_jitter)
 {
 	struct lab l;

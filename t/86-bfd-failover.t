@@ -1,8 +1,8 @@
 #!/bin/bash
-# 82-bfd-failover: a primary that no packet reaches any more, while its link stays up: how soon routers
+# 86-bfd-failover: a primary that no packet reaches any more, while its link stays up: how soon routers
 # (FRR, BIRD) use the standby, and how many pings are lost, beside FRR (bgpd, bfdd) in mlbgpd's place
 #
-#     ROUNDS=10 t/82-bfd-failover.t      for figures: more rounds, and an optimised build in MLBGPD
+#     ROUNDS=10 t/86-bfd-failover.t      for figures: more rounds, and an optimised build in MLBGPD
 . "${0%/*}/lib.sh"
 . "$T/routers.sh"
 lab_begin
