@@ -46,7 +46,7 @@ mlbgpd_start host
 
 all_up() { [[ $(mlbgpd_show host bfd '[.[].state] | join(",")') == Up,Up,Up ]]; }
 downs() { mlbgpd_show host bfd '[.[].downCount] | add'; }
-bird_downs() { cat "$LAB/near.bird.log" "$LAB/far.bird.log" | grep -Ec 'BFD.* Up to Down|BFD session down'; }
+bird_downs() { cat "$LAB/near.bird.log" "$LAB/far.bird.log" | grep -c 'Session to .* from Up to Down'; }
 discr() { mlbgpd_show host bfd ".[] | select(.peer == \"$1\") | .$2"; }
 metric() {
 	in_node host curl -sS --max-time 5 http://127.0.0.1:7472/metrics |

@@ -113,7 +113,7 @@ eventually() {
 # Ends a test: no process may have left a sanitizer's report.
 finish() {
 	local reports
-	reports=$(grep -lE 'ERROR: (Address|Leak)Sanitizer|runtime error:' "$LAB"/*.log 2>/dev/null)
+	reports=$(grep -lE 'ERROR: (Address|Leak)Sanitizer|runtime error:|: ThreadSanitizer:' "$LAB"/*.log 2>/dev/null)
 	is 'no report of a sanitizer' "$reports" ''
 	# t/check --valgrind: it speaks only of errors
 	reports=$(grep -hE '^==[0-9]+== ' "$LAB"/*.log 2>/dev/null)

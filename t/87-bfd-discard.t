@@ -1,5 +1,5 @@
 #!/bin/bash
-# 84-bfd-discard: packets of BFD that must not be taken: each is counted by its reason, for the router and
+# 87-bfd-discard: packets of BFD that must not be taken: each is counted by its reason, for the router and
 # in all, told in the log once, and does nothing to the session
 . "${0%/*}/lib.sh"
 . "$T/routers.sh"
