@@ -21,8 +21,8 @@ for router in "${ROUTERS[@]}"; do
 	route "$router" 2001:db8:51::/64 2001:db8::254
 done
 
-# The routers wait for us in the sessions without: a connection that one of them dials would stand,
-# and only our OPEN be lost.  ExaBGP can only dial.
+# The routers wait for us in the sessions without.  ExaBGP can only dial: its connection stands, and only
+# what we send on it is lost.
 listeners=(frr bird gobgp openbgpd)
 # documents [SPEC-LINE]: of the IPv6 sessions
 documents() {
@@ -31,7 +31,7 @@ documents() {
 		peer "$router-4" "192.0.2.${AT[$router]}" 64999 64512 'ebgpMultiHop: true' \
 			'connectTime: 2s'
 	done
-	for router in "${listeners[@]}"; do
+	for router in "${ROUTERS[@]}"; do
 		peer "$router-6" "2001:db8::${AT[$router]}" 64999 64512 'connectTime: 2s' \
 			'routerID: 198.51.100.2' "$@"
 	done
@@ -42,8 +42,10 @@ documents() {
 }
 documents >"$LAB/host.yaml"
 for router in "${ROUTERS[@]}"; do
+	passive=passive=yes
+	[[ $router != exabgp ]] || passive=
 	"${router}_config" 64512 "192.0.2.${AT[$router]}" '198.51.100.2 64999 multihop=4' \
-		"2001:db8:51::2 64999 multihop=4 passive=yes local=2001:db8::${AT[$router]}" |
+		"2001:db8:51::2 64999 multihop=4 $passive local=2001:db8::${AT[$router]}" |
 		"${router}_start" "$router"
 done
 mlbgpd_start host
@@ -65,9 +67,15 @@ for router in "${listeners[@]}"; do
 	check "$router: without: no route" "${router}_lacks" "$router" 2001:db8:113::25/128
 done
 
+why='is not acknowledged for [0-9]+ s: our packets live for one hop, and .* needs ebgpMultiHop'
+is_unheard() { mlbgpd_show host peers '.[] | select(.name == "exabgp-6") | "\(.state) \(.note)"' | grep -E "^Open.* $why"; }
+eventually 'exabgp: without: show says what it waits for' 40 is_unheard
+like 'exabgp: without: explain says so' "$(mlbgpd host explain mail exabgp-6)" "no +the session is not up: .*$why"
+like 'exabgp: without: the log says so' "$(cat "$LAB/host.log")" "^warning: peer exabgp-6: Open.*$why"
+
 documents 'ebgpMultiHop: true' >"$LAB/host.yaml"
 check 'reload: with ebgpMultiHop' mlbgpd host reload
-for router in "${listeners[@]}"; do
+for router in "${listeners[@]}"; do # ExaBGP waits for long before it dials again
 	eventually "$router: mended: session" 40 "${router}_established" "$router" 2001:db8:51::2
 	eventually "$router: mended: route" 10 "${router}_has" "$router" 2001:db8:113::25/128
 done

@@ -61,6 +61,18 @@ for router in "${ROUTERS[@]}"; do
 	check "$router: ours alone: no route" "${router}_lacks" "$router" 2001:db8:113::25/128
 done
 check 'two hops where one is allowed: no session' eval '! frr_established far 2001:db8::10'
+# says NAME PATTERN: show peers has it, as a note or as the last error
+says() { mlbgpd_show host peers ".[] | select(.name == \"$1\") | .note, .lastError.text" | grep -E "$2"; }
+ours='does (it|the router) use TTL security'
+for router in "${ROUTERS[@]}"; do
+	eventually "$router: ours alone: show says why" 20 says "$router-6" "$ours"
+	like "$router: ours alone: explain says why" "$(mlbgpd host explain mail "$router-6")" \
+		"no +the session is not up: .*$ours"
+	like "$router: ours alone: the log says why" "$(cat "$LAB/host.log")" "peer $router-6: .*$ours"
+done
+like 'show summary says why' "$(mlbgpd_show host summary '.problems[]')" \
+	"^peer bird-6 is not established .*$ours"
+eventually 'two hops where one is allowed: show says so' 20 says far-6 "$ours"
 
 documents '' 2 >"$LAB/host.yaml"
 check 'reload: without ours' mlbgpd host reload
@@ -72,6 +84,13 @@ for router in frr bird openbgpd exabgp; do
 	check "$router: the other session stays" "${router}_established" "$router" 192.0.2.10
 done
 eventually 'two hops that are allowed: session' 30 frr_established far 2001:db8::10
+
+# BIRD asks for it, and we no longer send what it hears
+documents '' 2 | sed '/ttlSecurityHops: 1/d' >"$LAB/host.yaml"
+check 'reload: theirs alone' mlbgpd host reload
+eventually 'bird: theirs alone: show says why' 40 says bird-4 \
+	'is not acknowledged for [0-9]+ s: does the router ask for TTL security|no answer'
+check 'bird: theirs alone: no session' eval '! bird_established bird 192.0.2.10'
 
 stop host
 is 'stopped in order' "$STATUS" 0

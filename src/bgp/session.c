@@ -42,6 +42,7 @@ void session_free(struct session *s)
 	bgp_timer_fini(&s->retry);
 	bgp_timer_fini(&s->probe);
 	free(s->leaving_text);
+	free(s->note);
 	free(s);
 }
 

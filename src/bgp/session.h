@@ -64,6 +64,8 @@ void session_links_changed(struct session *s);
 int session_set_password(struct session *s, const char *password);
 /* There may be something to be sent. */
 void session_poke(struct session *s);
+/* The peer dialled us, from further away than it may be: refused. */
+void session_too_far(struct session *s, uint8_t ttl);
 /* The peer dialled us; false: not wanted, the descriptor stays the caller's. */
 bool session_accept(struct session *s, int fd);
 

@@ -88,11 +88,30 @@ void session_not_made(struct session *s, const char *why)
 		session_error(s, false, NULL, why);
 }
 
-/* With a wrong password the kernels drop each other's segments without a word. */
+/* Is it where packets that live for one hop come to? */
+static bool is_off_link(const struct session *s)
+{
+	const struct speaker_ops *ops = s->env->ops;
+
+	return s->peer->type == PEER_EXTERNAL && !s->peer->multihop && ops->interface_to &&
+	       ops->interface_to(s->env->arg, &s->peer->address) == 0;
+}
+
+/* What makes the kernels drop each other's segments without a word. */
 const char *session_no_answer_text(const struct session *s)
 {
-	return s->peer->password ? "no answer (is the password the same on both sides?)"
-				 : "no answer";
+	const bool password = s->peer->password != NULL, ttl = s->peer->ttl_security_hops > 0;
+
+	if (password && ttl)
+		return "no answer (is the password the same on both sides, and does the router use TTL "
+		       "security as ttlSecurityHops here?)";
+	if (password)
+		return "no answer (is the password the same on both sides?)";
+	if (ttl)
+		return "no answer (does the router use TTL security as ttlSecurityHops here?)";
+	if (is_off_link(s))
+		return "no answer (the router is not on the link: that needs ebgpMultiHop)";
+	return "no answer";
 }
 
 void session_no_answer(struct session *s)

@@ -9,6 +9,7 @@
  *	session_strict.c  no session before BFD is Up
  *	session_family.c  which families are exchanged, and their next hops
  *	session_view.c    what is told of it
+ *	session_wait.c    what it waits for where it stands still on the way to Established
  *	track.c           the state machine driven: events in, actions done
  *	track_timer.c     hold, keepalive and send hold timer
  *	track_receive.c   messages received
@@ -29,7 +30,6 @@ enum {
 	REASON_MAX = BGP_ERROR_TEXT_MAX + 64,
 	CAPABILITY_WORDS_MAX = 16,
 	LINES_TOLD_MAX = 16,
-	NOTE_MAX = 256
 };
 
 struct track {
@@ -37,6 +37,9 @@ struct track {
 	struct conn conn;
 	struct bgp_fsm fsm;
 	struct bgp_timer hold, keepalive, send_hold;
+	struct bgp_timer impatience; /* session_wait.c */
+	struct monotime waits_since; /* for OPEN or KEEPALIVE */
+	uint64_t drops_before; /* tcp_min_ttl_drops() then */
 	bool accepted; /* the peer dialled it */
 	bool late; /* it came while the other one was Established */
 	bool keepalive_due; /* to be built when the socket can take it */
@@ -97,7 +100,7 @@ struct session {
 	} last_error;
 	bool error_is_past; /* the session has been up since */
 	const char *capabilities[CAPABILITY_WORDS_MAX]; /* for the view */
-	char note[NOTE_MAX]; /* likewise */
+	char *note; /* likewise */
 };
 
 /* track.c.  Each of these may lose the connection, and session.c hears of it. */
@@ -162,6 +165,15 @@ void session_went_down(struct track *t);
 void session_settle(struct session *s, const char *why);
 void session_retry_later(struct session *s);
 void session_sent_all(struct session *s);
+
+/* session_wait.c */
+/* The state has changed: what is waited for now, if anything, is waited for from now on. */
+void track_begin_to_wait(struct track *t);
+/* Why a connection on the way to Established was given up by the kernel; to be freed. */
+char *track_unheard_text(const struct track *t);
+/* What a connection that stands has waited for for long, and what may be wrong; to be freed.  NULL:
+ * nothing. */
+char *session_waits_for(const struct session *s);
 
 /* session_log.c */
 /* The state, where it has changed. */

@@ -1,7 +1,10 @@
 /* session_view.c: what is told of a session */
 #include "bgp/session_private.h"
 
-#include <stdio.h>
+#include "base/heap.h"
+#include "base/text.h"
+
+#include <stdlib.h>
 
 /* Why it can't run here at all, or may not; NULL: it can. */
 const char *session_obstacle(const struct session *s)
@@ -17,24 +20,26 @@ const char *session_obstacle(const struct session *s)
 	return NULL;
 }
 
-/* What an operator should know, beside the state: why it does not run, or what is not announced. */
-static const char *note(struct session *s)
+/* What an operator should know, beside the state: why it does not run, what it waits for, or what
+ * is not announced.  To be freed. */
+static char *note(const struct session *s)
 {
 	const char *why = s->up ? NULL : session_obstacle(s);
 	const char *awaited = s->up || !s->started ? NULL : session_awaited(s);
 	const char *ipv4 = session_family_obstacle(s, ADDR_IPV4);
 	const char *ipv6 = session_family_obstacle(s, ADDR_IPV6);
+	struct text t = {0};
 
 	if (why)
-		snprintf(s->note, sizeof(s->note), "%s", why);
-	else if (awaited)
-		snprintf(s->note, sizeof(s->note), "waits for BFD (strict): %s", awaited);
+		return heap_strdup(why);
+	if (awaited)
+		text_addf(&t, "waits for BFD (strict): %s", awaited);
 	else if (ipv4 || ipv6)
-		snprintf(s->note, sizeof(s->note), "%s is not announced: %s",
-			 ipv4 ? "IPv4" : "IPv6", ipv4 ? ipv4 : ipv6);
+		text_addf(&t, "%s is not announced: %s", ipv4 ? "IPv4" : "IPv6",
+			  ipv4 ? ipv4 : ipv6);
 	else
-		return NULL;
-	return s->note;
+		return session_waits_for(s);
+	return text_take(&t);
 }
 
 /* The track that says most. */
@@ -95,7 +100,9 @@ void session_view(struct session *s, struct bgp_peer_view *ret)
 			       .subcode = s->last_error.subcode,
 			       .text = s->last_error.text},
 	};
-	ret->note = note(s);
+	free(s->note);
+	s->note = note(s);
+	ret->note = s->note;
 	ret->shut_down = s->peer->shutdown;
 	view_open(s, t, ret);
 	ret->capabilities = s->capabilities;

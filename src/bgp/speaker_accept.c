@@ -64,6 +64,7 @@ static bool local_is_allowed(const struct speaker *speaker, const struct addr *l
 static bool on_accepted(void *arg, int fd, const struct addr *local, const struct addr *remote)
 {
 	struct speaker *speaker = arg;
+	uint8_t ttl;
 
 	if (!local_is_allowed(speaker, local))
 		return false;
@@ -73,8 +74,11 @@ static bool on_accepted(void *arg, int fd, const struct addr *local, const struc
 		if (!addr_equal(&peer->address, remote))
 			continue;
 		/* RFC 5082: what comes from afar gets no further than here */
-		if (peer->ttl_security_hops && tcp_syn_ttl(fd) < 256 - peer->ttl_security_hops)
+		ttl = tcp_syn_ttl(fd);
+		if (peer->ttl_security_hops && ttl < 256 - peer->ttl_security_hops) {
+			session_too_far(speaker->sessions.at[i], ttl);
 			continue;
+		}
 		if (peer->source_address.family == ADDR_NONE ||
 		    addr_equal(&peer->source_address, local))
 			return session_accept(speaker->sessions.at[i], fd);

@@ -1,10 +1,13 @@
 /* tcp.c: TCP sockets as BGP needs them: non-blocking, with source address, TTL, MD5 and time-out */
 #include "bgp/tcp.h"
 
+#include "base/text.h"
+
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/ip.h>
 #include <linux/tcp.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -137,6 +140,38 @@ uint8_t tcp_syn_ttl(int fd)
 	if (getsockopt(fd, IPPROTO_TCP, TCP_SAVED_SYN, syn, &len) < 0 || len < 20)
 		return 0;
 	return syn[0] >> 4 == 4 ? syn[8] : syn[7]; /* RFC 791 3.1, 8200 3 */
+}
+
+bool tcp_is_heard(int fd)
+{
+	struct tcp_info info = {0};
+	socklen_t len = sizeof(info);
+
+	return getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) < 0 || info.tcpi_retransmits == 0;
+}
+
+/* A line of names, then one of values, both beginning with "TcpExt:". */
+uint64_t tcp_min_ttl_drops(void)
+{
+	char names[8192], values[8192], *name_at, *value_at;
+	FILE *f = fopen("/proc/net/netstat", "re");
+	uint64_t n = 0;
+
+	if (!f)
+		return 0;
+	if (fgets(names, sizeof(names), f) && fgets(values, sizeof(values), f)) {
+		char *name = strtok_r(names, " \n", &name_at);
+		char *value = strtok_r(values, " \n", &value_at);
+
+		while (name && value && strcmp(name, "TCPMinTTLDrop") != 0) {
+			name = strtok_r(NULL, " \n", &name_at);
+			value = strtok_r(NULL, " \n", &value_at);
+		}
+		if (name && value)
+			(void)number_parse(&n, value, UINT64_MAX);
+	}
+	fclose(f);
+	return n;
 }
 
 int tcp_adopt(int fd, const struct tcp_params *params)

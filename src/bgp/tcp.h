@@ -7,6 +7,7 @@
 
 #include "base/addr.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct tcp_params {
@@ -35,6 +36,11 @@ int tcp_listen(int *ret, const struct addr *addr, uint16_t port);
 int tcp_set_user_timeout(int fd, unsigned seconds);
 /* TTL or hop limit that the first segment of an accepted connection came with; 0: not known. */
 uint8_t tcp_syn_ttl(int fd);
+/* Does the other side acknowledge what is sent?  False: the kernel repeats it, so far in vain. */
+bool tcp_is_heard(int fd);
+/* Segments that the kernel has dropped for their min_ttl, of all sockets in this network namespace.
+ */
+uint64_t tcp_min_ttl_drops(void);
 /* The password that a listening socket expects of a peer; NULL takes it off. */
 int tcp_set_password(int fd, const struct addr *peer, const char *password);
 struct addr tcp_local_address(int fd);

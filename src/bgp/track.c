@@ -36,6 +36,7 @@ void track_fini(struct track *t)
 	bgp_timer_fini(&t->hold);
 	bgp_timer_fini(&t->keepalive);
 	bgp_timer_fini(&t->send_hold);
+	bgp_timer_fini(&t->impatience);
 }
 
 enum { TTL_MAX = 255 };
@@ -101,32 +102,36 @@ static void on_connected(void *arg, struct conn *c)
 	track_event(t, BGP_EV_TCP_FAILS, NULL, why);
 }
 
-/* Why a connection could not be made. */
-static const char *dial_error_text(const struct track *t, int error)
+/* Why a connection could not be made, or did not become a session; to be freed. */
+static char *conn_error_text(const struct track *t, int error)
 {
 	const struct plan_peer *peer = t->session->peer;
 
 	if (error == ETIMEDOUT)
-		return session_no_answer_text(t->session);
+		return t->fsm.state == BGP_CONNECT ? heap_strdup(session_no_answer_text(t->session))
+						   : track_unheard_text(t);
 	/* what a router on the way says of packets that live for one hop */
 	if (error == EHOSTUNREACH && peer->type == PEER_EXTERNAL && !peer->multihop)
-		return "No route to host (more than one hop away? that needs ebgpMultiHop)";
-	return strerror(error);
+		return heap_strdup(
+			"No route to host (more than one hop away? that needs ebgpMultiHop)");
+	return heap_strdup(error ? strerror(error) : "the peer closed the connection");
 }
 
 static void on_closed(void *arg, struct conn *c, int error)
 {
 	struct track *t = arg;
-	const char *why = "the peer closed the connection";
+	char *why = NULL;
 
 	(void)c;
-	if (error)
-		why = t->fsm.state == BGP_CONNECT ? dial_error_text(t, error) : strerror(error);
-	if (t->fsm.state == BGP_ESTABLISHED)
+	if (t->fsm.state == BGP_ESTABLISHED) {
+		why = heap_strdup(error ? strerror(error) : "the peer closed the connection");
 		session_error(t->session, false, NULL, why);
-	else
+	} else {
+		why = conn_error_text(t, error);
 		session_not_made(t->session, why);
+	}
 	track_event(t, BGP_EV_TCP_FAILS, NULL, why);
+	free(why);
 }
 
 /* The connection goes; what was written last goes out before. */
@@ -222,6 +227,8 @@ void track_event(struct track *t, enum bgp_event event, const struct bgp_error *
 	if ((todo.actions & BGP_DO_COUNT_FAILURE) && event != BGP_EV_COLLISION_DUMP)
 		t->session->failures++;
 	act(t, &todo);
+	if (t->fsm.state != before)
+		track_begin_to_wait(t);
 	if (t->fsm.state < BGP_OPEN_SENT)
 		rest(t);
 	session_settle(t->session, why);
