@@ -8,8 +8,6 @@
 #include <string.h>
 #include <time.h>
 
-enum { ACCURACY_US = 100000 };
-
 static int on_time(sd_event_source *source, uint64_t due_us, void *arg)
 {
 	struct bgp_timer *t = arg;
@@ -30,7 +28,7 @@ void bgp_timer_start(struct bgp_timer *t, sd_event *event, int64_t delay_us, bgp
 	t->arg = arg;
 	if (!t->source) {
 		r = sd_event_add_time_relative(event, &t->source, CLOCK_MONOTONIC, delay,
-					       ACCURACY_US, on_time, t);
+					       BGP_TIMER_LATE_US, on_time, t);
 	} else {
 		r = sd_event_source_set_time_relative(t->source, delay);
 		if (r >= 0)

@@ -1,7 +1,7 @@
 /* timer.h: timers by name: starting one again replaces it
  *
- * On CLOCK_MONOTONIC with an accuracy of 100 ms, which is enough for BGP and lets the kernel wake
- * us for many at once.  Zeroed is "stopped".
+ * On CLOCK_MONOTONIC; one may be late by 100 ms, which is good enough for BGP and lets the kernel
+ * wake us for many at once.  Zeroed is "stopped".
  */
 #ifndef MLBGPD_BGP_TIMER_H
 #define MLBGPD_BGP_TIMER_H
@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <systemd/sd-event.h>
+
+enum { BGP_TIMER_LATE_US = 100000 };
 
 struct bgp_timer;
 typedef void (*bgp_timer_fn)(void *arg);

@@ -3,7 +3,7 @@
 
 #include "base/text.h"
 
-enum { SEND_HOLD_S = 8 * 60 };
+enum { SEND_HOLD_S = 8 * 60, SECOND_US = 1000000 };
 
 static void on_hold(void *arg);
 
@@ -32,14 +32,17 @@ static void on_keepalive(void *arg)
 	track_event(arg, BGP_EV_KEEPALIVE_TIMER, NULL, "keepalive timer");
 }
 
-/* Less up to a quarter (RFC 4271 section 10). */
+/* Less up to a quarter (RFC 4271 section 10), and not later where timers are late; but never more
+ * often than once in a second (4.4). */
 static void start_keepalive(struct track *t)
 {
-	uint64_t us = (uint64_t)t->keepalive_s * 1000000;
+	const uint64_t us = (uint64_t)t->keepalive_s * SECOND_US;
+	const uint64_t least = us * 3 / 4 > SECOND_US ? us * 3 / 4 : SECOND_US;
 
 	if (us > 0)
 		bgp_timer_start(&t->keepalive, t->session->env->event,
-				(int64_t)random_between(us * 3 / 4, us), on_keepalive, t);
+				(int64_t)random_between(least, us - BGP_TIMER_LATE_US),
+				on_keepalive, t);
 }
 
 void track_sent_update(struct track *t)

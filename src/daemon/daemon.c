@@ -340,7 +340,7 @@ static int add_sources(struct daemon *d)
 	if (r >= 0)
 		r = sd_event_add_time_relative(d->event, &d->ready_deadline, CLOCK_MONOTONIC,
 					       READY_PATIENCE_US, 1000, on_ready, d);
-	if (r >= 0)
+	if (r >= 0 && getenv("NOTIFY_SOCKET")) /* else nobody is told, and we sleep */
 		r = sd_event_add_time_relative(d->event, &d->status_soon, CLOCK_MONOTONIC,
 					       STATUS_PACE_US, 100000, on_status, d);
 	if (r >= 0)
