@@ -27,10 +27,15 @@ gobgp_neighbor() {
 		printf '[neighbors.ebgp-multihop.config]\nenabled = true\nmultihop-ttl = %s\n' "${N[multihop]}"
 	[[ -z ${N[gtsm]:-} ]] ||
 		printf '[neighbors.ttl-security.config]\nenabled = true\nttl-min = %s\n' $((256 - N[gtsm]))
+	# its notification-enabled (RFC 8538) holds whatever the other side says
+	[[ -z ${N[restart]:-} ]] ||
+		printf '[neighbors.graceful-restart.config]\nenabled = true\nrestart-time = 120\n'
 	for family in ipv4 ipv6; do
 		[[ ${N[families]:-} != both && $(family_of "$N_ADDRESS") != "$family" ]] && continue
 		printf '[[neighbors.afi-safis]]\n[neighbors.afi-safis.config]\nafi-safi-name = "%s-unicast"\n' \
 			"$family"
+		[[ -z ${N[restart]:-} ]] ||
+			printf '[neighbors.afi-safis.mp-graceful-restart.config]\nenabled = true\n'
 		[[ -z ${N[max]:-} ]] ||
 			printf '[neighbors.afi-safis.prefix-limit.config]\nmax-prefixes = %s\n' "${N[max]}"
 	done
