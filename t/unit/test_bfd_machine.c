@@ -299,6 +299,24 @@ Test(bfd_machine, rfc5880_6_8_3_other_timers_by_a_poll)
 	cr_expect_eq(bfd_set_params(&m, &(struct bfd_params){10000, 400000, 0, 3, false}), 0);
 }
 
+/* 6.8.3: the peer may go on at the old pace until it has answered. */
+Test(bfd_machine, rfc5880_6_8_3_a_shorter_detection_waits_for_the_answer)
+{
+	struct bfd_machine m = up();
+	struct bfd_packet p = packet(BFD_UP);
+
+	p.desired_min_tx_us = 10000;
+	receive(&m, p);
+	cr_expect_eq(bfd_detection_us(&m), 150000);
+	bfd_set_params(&m, &(struct bfd_params){50000, 20000, 0, 3, false});
+	cr_expect_eq(bfd_detection_us(&m), 150000, "as before");
+	receive(&m, p);
+	cr_expect_eq(bfd_detection_us(&m), 150000, "that was no answer");
+	p.final = true;
+	receive(&m, p);
+	cr_expect_eq(bfd_detection_us(&m), 60000);
+}
+
 Test(bfd_machine, rfc5880_6_5_a_poll_is_answered_at_once_and_never_with_one)
 {
 	struct bfd_machine m = machine_in(BFD_UP); /* it polls itself */

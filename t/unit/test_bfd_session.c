@@ -140,6 +140,128 @@ Test(bfd_session, fast_once_up_with_jitter)
 	cr_assert(eq(int, (int)l.s.machine.state, BFD_UP));
 }
 
+/* RFC 5880 6.8.7: each interval by itself is 75 to 100 % of the agreed one, and with a multiplier
+ * of 1 no more than 90 %. */
+static void expect_gaps(uint8_t mult, int64_t least, int64_t most)
+{
+	struct bfd_params params = fifty;
+	int64_t last = 0, shortest = INT64_MAX, longest = 0;
+	struct lab l;
+
+	params.detect_mult = mult;
+	setup_with(&l, &params);
+	come_up(&l);
+	for (unsigned i = 0; i < 2000; i++) {
+		const int64_t next = bfd_session_deadline(&l.s);
+		const unsigned before = l.sent;
+
+		run_to(&l, next);
+		if (l.sent == before)
+			continue;
+		if (last) {
+			shortest = l.now - last < shortest ? l.now - last : shortest;
+			longest = l.now - last > longest ? l.now - last : longest;
+		}
+		last = l.now;
+		l.s.detect_at = l.now + S; /* the peer is heard */
+	}
+	cr_assert(ge(i64, shortest, least));
+	cr_assert(le(i64, longest, most));
+	/* and all of that is made use of */
+	cr_assert(le(i64, shortest, least + 500000));
+	cr_assert(ge(i64, longest, most - 500000));
+}
+
+Test(bfd_session, rfc5880_6_8_7_jitter_of_each_interval)
+{
+	expect_gaps(3, 37500000, 50 * MS);
+	expect_gaps(2, 37500000, 50 * MS);
+	expect_gaps(1, 37500000, 45 * MS);
+}
+
+/* RFC 5880 6.8.4: detection runs in Init as well, and what is discarded does not restart it. */
+Test(bfd_session, rfc5880_6_8_4_detection_counts_from_what_was_taken)
+{
+	struct bfd_packet other = {.state = BFD_UP,
+				   .detect_mult = 3,
+				   .my_discr = 9,
+				   .your_discr = 8,
+				   .desired_min_tx_us = 50000,
+				   .required_min_rx_us = 50000};
+	enum bfd_discard reason;
+	struct lab l;
+
+	setup(&l);
+	come_up(&l);
+	run_to(&l, l.now + 100 * MS);
+	bfd_session_receive(&l.s, &other, &reason, l.now);
+	cr_assert(eq(int, (int)reason, BFD_NO_SESSION));
+	run_to(&l, l.now + 49 * MS);
+	cr_assert(eq(int, (int)l.s.machine.state, BFD_UP));
+	run_to(&l, l.now + 1 * MS);
+	cr_assert(eq(int, (int)l.s.machine.state, BFD_DOWN));
+}
+
+/* RFC 5880 6.8.7: with a Required Min RX of 0 the peer gets nothing by the clock, but answers. */
+Test(bfd_session, rfc5880_6_8_7_a_peer_that_wants_nothing)
+{
+	struct bfd_packet p = {.state = BFD_UP,
+			       .detect_mult = 3,
+			       .my_discr = 9,
+			       .your_discr = 7,
+			       .desired_min_tx_us = 50000};
+	enum bfd_discard reason;
+	struct lab l;
+
+	setup(&l);
+	come_up(&l);
+	bfd_session_receive(&l.s, &p, &reason, l.now);
+	flush(&l);
+	l.sent = 0;
+	for (int i = 0; i < 50; i++) {
+		run_to(&l, l.now + 100 * MS);
+		bfd_session_receive(&l.s, &p, &reason, l.now);
+		flush(&l);
+	}
+	cr_assert(eq(uint, l.sent, 0));
+	p.poll = true;
+	bfd_session_receive(&l.s, &p, &reason, l.now);
+	flush(&l);
+	cr_assert(eq(uint, l.sent, 1));
+	cr_assert(l.last.final);
+}
+
+/* RFC 5880 6.8.16: the peer is told, again and again, and what it says changes nothing. */
+Test(bfd_session, rfc5880_6_8_16_stays_administratively_down)
+{
+	struct lab l;
+
+	setup(&l);
+	come_up(&l);
+	bfd_session_admin_down(&l.s, l.now);
+	flush(&l);
+	l.sent = 0;
+	for (int i = 0; i < 20; i++) {
+		struct bfd_packet p = {.state = BFD_DOWN,
+				       .detect_mult = 3,
+				       .my_discr = 9,
+				       .your_discr = 7,
+				       .desired_min_tx_us = 1000000,
+				       .required_min_rx_us = 50000};
+		enum bfd_discard reason;
+
+		run_to(&l, l.now + 1 * S);
+		bfd_session_receive(&l.s, &p, &reason, l.now);
+		cr_assert(eq(int, (int)reason, BFD_SESSION_ADMIN_DOWN));
+		flush(&l);
+	}
+	/* no faster than a second (6.8.3) */
+	cr_assert(le(uint, 19, l.sent));
+	cr_assert(le(uint, l.sent, 27));
+	cr_assert(eq(uint, l.last.state, BFD_ADMIN_DOWN));
+	cr_assert(eq(int, (int)l.s.machine.state, BFD_ADMIN_DOWN));
+}
+
 Test(bfd_session, detection_is_the_peers_multiplier)
 {
 	struct lab l;
@@ -174,6 +296,47 @@ Test(bfd_session, a_late_thread_blames_the_host)
 	cr_assert_str_eq(l.s.change.verdict,
 			 "nothing came for 234 ms, our thread was late by 84 ms: host overloaded");
 	cr_assert(eq(i64, l.s.lateness.max_ns, 84 * MS));
+}
+
+/* Late, but what came then was in time: the next loss is another matter. */
+Test(bfd_session, lateness_is_forgotten_with_the_next_packet)
+{
+	struct lab l;
+
+	setup(&l);
+	come_up(&l);
+	l.now += 140 * MS; /* 90 behind the packet that was due */
+	bfd_session_tick(&l.s, l.now);
+	flush(&l);
+	hear(&l, (struct bfd_packet){.state = BFD_UP, .your_discr = 7});
+	run_to(&l, l.now + 150 * MS);
+	cr_assert_str_eq(l.s.change.verdict,
+			 "nothing came for 150 ms, our timers were on time: link or peer");
+}
+
+/* RFC 5880 6.8.7: an interval is from packet to packet; one that is shorter now may be over. */
+Test(bfd_session, rfc5880_6_8_7_a_shorter_interval_counts_from_the_last_packet)
+{
+	struct bfd_packet p = {.state = BFD_UP,
+			       .detect_mult = 200,
+			       .my_discr = 9,
+			       .your_discr = 7,
+			       .desired_min_tx_us = 50000,
+			       .required_min_rx_us = 1000000};
+	enum bfd_discard reason;
+	struct lab l;
+
+	setup(&l);
+	come_up(&l);
+	bfd_session_receive(&l.s, &p, &reason, l.now);
+	flush(&l);
+	for (l.sent = 0; l.sent == 0;)
+		run_to(&l, bfd_session_deadline(&l.s));
+	l.now += 400 * MS;
+	cr_assert(gt(i64, bfd_session_deadline(&l.s), l.now));
+	p.required_min_rx_us = 50000;
+	bfd_session_receive(&l.s, &p, &reason, l.now);
+	cr_assert(eq(i64, bfd_session_deadline(&l.s), l.now));
 }
 
 Test(bfd_session, what_waited_in_the_socket_counts_before_a_late_detection)
