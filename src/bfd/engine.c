@@ -14,6 +14,27 @@
 
 /* ---- what is wanted ---- */
 
+bool bfd_engine_may_echo(const struct bfd_entry *entry)
+{
+	return entry->echo_us > 0 && !entry->multihop && entry->peer.family == ADDR_IPV4;
+}
+
+/* With echo as far as it can be had now. */
+static struct bfd_params params_now(const struct bfd_engine *e, const struct bfd_entry *entry,
+				    struct bfd_params params)
+{
+	const bool echo = bfd_engine_may_echo(entry) && e->sockets[BFD_ECHO_DIRECT].open &&
+			  e->sockets[BFD_ECHO_LOOPED].open;
+
+	params.echo_receive_us = params.echo_transmit_us = echo ? entry->echo_us : 0;
+	return params;
+}
+
+static uint32_t echo_us_of(const struct bfd_profile *p)
+{
+	return p->echo_mode ? p->echo_ms * 1000 : 0;
+}
+
 static struct bfd_params params_of(const struct bfd_profile *p)
 {
 	return (struct bfd_params){
@@ -115,10 +136,11 @@ static struct bfd_entry *new_entry(struct bfd_engine *e, const struct plan_peer 
 		.peer = peer->address,
 		.source = peer->source_address,
 		.multihop = multihop,
-		.params = params_of(peer->bfd),
+		.echo_us = echo_us_of(peer->bfd),
 		.minimum_ttl = peer->bfd->minimum_ttl,
 		.state = BFD_DOWN,
 	};
+	entry->params = params_now(e, entry, params_of(peer->bfd));
 	add_session(e, entry);
 	return entry;
 }
@@ -126,23 +148,42 @@ static struct bfd_entry *new_entry(struct bfd_engine *e, const struct plan_peer 
 static bool params_same(const struct bfd_params *a, const struct bfd_params *b)
 {
 	return a->transmit_us == b->transmit_us && a->receive_us == b->receive_us &&
-	       a->echo_receive_us == b->echo_receive_us && a->detect_mult == b->detect_mult &&
+	       a->echo_receive_us == b->echo_receive_us &&
+	       a->echo_transmit_us == b->echo_transmit_us && a->detect_mult == b->detect_mult &&
 	       a->passive == b->passive;
+}
+
+static void give_params(struct bfd_engine *e, struct bfd_entry *entry,
+			const struct bfd_params *params, uint8_t minimum_ttl)
+{
+	if (params_same(params, &entry->params) && entry->minimum_ttl == minimum_ttl)
+		return;
+	entry->params = *params;
+	entry->minimum_ttl = minimum_ttl;
+	bfd_thread_command(e->thread, &(struct bfd_command){.what = BFD_COMMAND_PARAMS,
+							    .index = entry->index,
+							    .params = *params,
+							    .minimum_ttl = minimum_ttl});
 }
 
 static void update_entry(struct bfd_engine *e, struct bfd_entry *entry,
 			 const struct bfd_profile *profile)
 {
-	const struct bfd_params params = params_of(profile);
+	struct bfd_params params;
 
-	if (params_same(&params, &entry->params) && entry->minimum_ttl == profile->minimum_ttl)
-		return;
-	entry->params = params;
-	entry->minimum_ttl = profile->minimum_ttl;
-	bfd_thread_command(e->thread, &(struct bfd_command){.what = BFD_COMMAND_PARAMS,
-							    .index = entry->index,
-							    .params = params,
-							    .minimum_ttl = profile->minimum_ttl});
+	entry->echo_us = echo_us_of(profile);
+	params = params_now(e, entry, params_of(profile));
+	give_params(e, entry, &params, profile->minimum_ttl);
+}
+
+void bfd_engine_sync_echo(struct bfd_engine *e)
+{
+	for (size_t i = 0; i < e->entries.n; i++) {
+		struct bfd_entry *entry = e->entries.at[i];
+		const struct bfd_params params = params_now(e, entry, entry->params);
+
+		give_params(e, entry, &params, entry->minimum_ttl);
+	}
 }
 
 /* ---- reconciling ---- */

@@ -54,6 +54,13 @@ struct bfd_view {
 	struct {
 		uint64_t n, p50_us, p99_us, max_us;
 	} lateness, gaps; /* of our timers; between the peer's packets */
+	struct {
+		bool used; /* they come back, and count */
+		const char *why_not; /* NULL: used, or not asked for */
+		uint32_t interval_us; /* 0: none are sent */
+		uint64_t packets_in, packets_out;
+		uint64_t p50_us, p99_us, max_us; /* there and back */
+	} echo;
 	const char *note; /* what is in its way; NULL: nothing */
 };
 

@@ -2,6 +2,7 @@
 #include "bfd/engine_private.h"
 
 #include "base/log.h"
+#include "bfd/frame.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -9,34 +10,57 @@
 
 static const uint64_t RETRY_US = 5000000;
 
+/* What each kind is, and what becomes of its sessions where it can't be had. */
+static const struct {
+	uint8_t family;
+	uint16_t port; /* 0: of no port */
+	const char *words, *then;
+} kinds[BFD_KINDS] = {
+#define DOWN                                                                               \
+	"its sessions stay down, BGP runs without them except where bfd.strict waits for " \
+	"them"
+#define NO_ECHO "its sessions run without echo"
+	[BFD_SINGLE_IPV4] = {ADDR_IPV4, BFD_PORT_SINGLE, "UDP port 3784 (IPv4)", DOWN},
+	[BFD_SINGLE_IPV6] = {ADDR_IPV6, BFD_PORT_SINGLE, "UDP port 3784 (IPv6)", DOWN},
+	[BFD_MULTI_IPV4] = {ADDR_IPV4, BFD_PORT_MULTI, "UDP port 4784 (IPv4)", DOWN},
+	[BFD_MULTI_IPV6] = {ADDR_IPV6, BFD_PORT_MULTI, "UDP port 4784 (IPv6)", DOWN},
+	[BFD_ECHO_DIRECT] = {ADDR_IPV4, BFD_PORT_ECHO, "UDP port 3785 (echo)", NO_ECHO},
+	[BFD_ECHO_LOOPED] = {ADDR_IPV4, 0, "the packet socket for echoes", NO_ECHO},
+#undef DOWN
+#undef NO_ECHO
+};
+
 static void tell_failure(struct bfd_engine *e, enum bfd_socket_kind kind, int error)
 {
-	const unsigned port = kind < BFD_MULTI_IPV4 ? BFD_PORT_SINGLE : BFD_PORT_MULTI;
-	const bool ipv6 = kind == BFD_SINGLE_IPV6 || kind == BFD_MULTI_IPV6;
+	const uint16_t port = kinds[kind].port;
 	char *words = e->sockets[kind].problem;
 	const size_t size = sizeof(e->sockets[kind].problem);
 	char owner[PORT_OWNER_TEXT_MAX];
 
-	if (error == EADDRINUSE && port_owner(owner, PORT_UDP, (uint16_t)port))
-		snprintf(words, size, "UDP port %u (%s) is held by %s", port,
-			 ipv6 ? "IPv6" : "IPv4", owner);
+	if (error == EADDRINUSE && port && port_owner(owner, PORT_UDP, port))
+		snprintf(words, size, "%s is held by %s", kinds[kind].words, owner);
 	else
-		snprintf(words, size, "UDP port %u (%s): %s", port, ipv6 ? "IPv6" : "IPv4",
-			 strerror(error));
+		snprintf(words, size, "%s: %s", kinds[kind].words, strerror(error));
 	if (error != e->sockets[kind].error)
 		log_event(LOG_ERR, EVENT_LISTEN_FAILED, LOG_NO_FIELDS,
-			  "BFD can't listen: %s; its sessions stay down, BGP runs without them "
-			  "except where bfd.strict waits for them; tried again every %d s",
-			  words, (int)(RETRY_US / 1000000));
+			  "BFD can't listen: %s; %s; tried again every %d s", words,
+			  kinds[kind].then, (int)(RETRY_US / 1000000));
 	e->sockets[kind].error = error;
+}
+
+static int open_fd(enum bfd_socket_kind kind)
+{
+	if (kind == BFD_ECHO_DIRECT)
+		return bfd_echo_open_direct();
+	if (kind == BFD_ECHO_LOOPED)
+		return bfd_echo_open_looped();
+	return bfd_socket_listen(kinds[kind].family, kinds[kind].port);
 }
 
 /* False where it failed. */
 static bool open_socket(struct bfd_engine *e, enum bfd_socket_kind kind)
 {
-	const bool multihop = kind == BFD_MULTI_IPV4 || kind == BFD_MULTI_IPV6;
-	const bool ipv6 = kind == BFD_SINGLE_IPV6 || kind == BFD_MULTI_IPV6;
-	int fd = bfd_socket_listen(ipv6 ? ADDR_IPV6 : ADDR_IPV4, multihop);
+	int fd = open_fd(kind);
 
 	if (fd < 0) {
 		tell_failure(e, kind, -fd);
@@ -77,15 +101,20 @@ void bfd_engine_open_sockets(struct bfd_engine *e)
 {
 	bool wanted[BFD_KINDS] = {false}, all = true;
 
-	for (size_t i = 0; i < e->entries.n; i++)
-		wanted[bfd_kind_of(e->entries.at[i]->peer.family, e->entries.at[i]->multihop)] =
-			true;
+	for (size_t i = 0; i < e->entries.n; i++) {
+		const struct bfd_entry *entry = e->entries.at[i];
+
+		wanted[bfd_kind_of(entry->peer.family, entry->multihop)] = true;
+		if (bfd_engine_may_echo(entry))
+			wanted[BFD_ECHO_DIRECT] = wanted[BFD_ECHO_LOOPED] = true;
+	}
 	for (enum bfd_socket_kind kind = 0; kind < BFD_KINDS; kind++) {
 		if (wanted[kind] && !e->sockets[kind].open)
 			all = open_socket(e, kind) && all;
 		else if (!wanted[kind] && e->sockets[kind].open)
 			close_socket(e, kind);
 	}
+	bfd_engine_sync_echo(e);
 	if (!all)
 		retry_later(e);
 }

@@ -16,6 +16,7 @@ struct bfd_entry {
 	bool multihop;
 	uint8_t minimum_ttl;
 	struct bfd_params params;
+	uint32_t echo_us; /* its profile's; 0: no echo */
 	enum bfd_state state; /* as told last */
 	int64_t down_wall_us; /* 0: never */
 	uint8_t down_diag;
@@ -51,6 +52,10 @@ struct bfd_entry *bfd_engine_find(const struct bfd_engine *engine, const char *n
 /* Opens what the sessions need and closes what none does; a port that can't be had is told once
  * and tried again later. */
 void bfd_engine_open_sockets(struct bfd_engine *engine);
+/* Echoes are for single hops by IPv4, and for those that have the sockets for it. */
+bool bfd_engine_may_echo(const struct bfd_entry *entry);
+/* The sockets of echoes came or went: the sessions follow. */
+void bfd_engine_sync_echo(struct bfd_engine *engine);
 /* The loop is woken by the thread's events.  0 or -errno. */
 int bfd_engine_listen_to_thread(struct bfd_engine *engine);
 void bfd_engine_on_event(struct bfd_engine *engine, const struct bfd_event *event);

@@ -51,6 +51,33 @@ static const char *note_of(const struct bfd_engine *e, const struct bfd_entry *e
 	return words;
 }
 
+/* Why echoes are not used; NULL: they are, or are not asked for. */
+static const char *no_echo(const struct bfd_engine *e, const struct bfd_entry *entry,
+			   const struct bfd_track *t)
+{
+	const struct bfd_machine *m = &t->session.machine;
+
+	if (!entry->echo_us || t->session.echo.proven)
+		return NULL;
+	if (entry->multihop)
+		return "for a single hop only";
+	if (entry->peer.family != ADDR_IPV4)
+		return "for IPv4 only";
+	if (!e->sockets[BFD_ECHO_DIRECT].open)
+		return e->sockets[BFD_ECHO_DIRECT].problem;
+	if (!e->sockets[BFD_ECHO_LOOPED].open)
+		return e->sockets[BFD_ECHO_LOOPED].problem;
+	if (m->state != BFD_UP)
+		return "the session is not Up";
+	if (!m->remote_min_echo_rx_us)
+		return "the peer takes no echoes";
+	if (t->way.error)
+		return t->way.error == EHOSTUNREACH
+			       ? "the peer has no Ethernet address that is known"
+			       : strerror(t->way.error);
+	return "none has come back yet";
+}
+
 static struct bfd_view view_of(const struct bfd_engine *e, const struct bfd_entry *entry,
 			       const struct bfd_track *t, char note[NOTE_MAX])
 {
@@ -79,6 +106,11 @@ static struct bfd_view view_of(const struct bfd_engine *e, const struct bfd_entr
 			     (uint64_t)s->lateness.max_ns / 1000},
 		.gaps = {s->gaps.n, histogram_percentile_us(&s->gaps, 50),
 			 histogram_percentile_us(&s->gaps, 99), (uint64_t)s->gaps.max_ns / 1000},
+		.echo = {s->echo.proven, no_echo(e, entry, t), s->echo.interval_us,
+			 s->echo.packets_in, s->echo.packets_out,
+			 histogram_percentile_us(&s->echo.round_trip, 50),
+			 histogram_percentile_us(&s->echo.round_trip, 99),
+			 (uint64_t)s->echo.round_trip.max_ns / 1000},
 		.discards = t->discards,
 		.note = note_of(e, entry, t, note),
 	};

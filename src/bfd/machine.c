@@ -13,6 +13,12 @@ static uint32_t desired_tx(const struct bfd_machine *m)
 				  : larger(m->params.transmit_us, BFD_SLOW_US);
 }
 
+/* 6.8.3: control packets need not be fast while echoes watch the path. */
+static uint32_t required_rx(const struct bfd_machine *m)
+{
+	return m->echo_works ? larger(m->params.receive_us, BFD_SLOW_US) : m->params.receive_us;
+}
+
 void bfd_machine_init(struct bfd_machine *m, uint32_t local_discr, const struct bfd_params *params)
 {
 	*m = (struct bfd_machine){
@@ -55,7 +61,7 @@ uint32_t bfd_jitter_us(uint32_t interval_us, uint8_t detect_mult, uint64_t dice)
  * earlier, waits for the peer to know (6.8.3). */
 static unsigned set_intervals(struct bfd_machine *m)
 {
-	const uint32_t tx = desired_tx(m), rx = m->params.receive_us;
+	const uint32_t tx = desired_tx(m), rx = required_rx(m);
 	const uint32_t before = bfd_tx_interval_us(m);
 
 	if (m->state != BFD_UP || tx <= m->tx_in_use_us)
@@ -71,7 +77,7 @@ static unsigned end_poll(struct bfd_machine *m)
 
 	m->polling = false;
 	m->tx_in_use_us = desired_tx(m);
-	m->rx_in_use_us = m->params.receive_us;
+	m->rx_in_use_us = required_rx(m);
 	return bfd_tx_interval_us(m) != before ? BFD_DO_TX_TIMER : 0;
 }
 
@@ -81,6 +87,7 @@ static unsigned go(struct bfd_machine *m, enum bfd_state state, uint8_t diag)
 
 	m->state = state;
 	m->diag = diag;
+	m->echo_works = false;
 	/* fast from Up on: a poll tells the peer of the new interval; slow again without one */
 	m->polling = state == BFD_UP && m->params.transmit_us != m->tx_in_use_us;
 	actions |= set_intervals(m);
@@ -182,6 +189,28 @@ unsigned bfd_echo_failed(struct bfd_machine *m)
 	return m->state == BFD_UP ? go(m, BFD_DOWN, BFD_DIAG_ECHO_FAILED) : 0;
 }
 
+unsigned bfd_echo_works(struct bfd_machine *m, bool works)
+{
+	const uint32_t before = required_rx(m);
+	unsigned actions;
+
+	if (m->state != BFD_UP || m->echo_works == works)
+		return 0;
+	m->echo_works = works;
+	if (required_rx(m) == before)
+		return 0;
+	m->polling = true;
+	actions = set_intervals(m) | BFD_DO_SEND;
+	return actions | (m->remote_mult ? BFD_DO_DETECT_TIMER : 0);
+}
+
+uint32_t bfd_echo_interval_us(const struct bfd_machine *m)
+{
+	if (m->state != BFD_UP || m->remote_min_echo_rx_us == 0 || m->params.echo_transmit_us == 0)
+		return 0;
+	return larger(m->params.echo_transmit_us, m->remote_min_echo_rx_us);
+}
+
 unsigned bfd_admin(struct bfd_machine *m, bool down)
 {
 	if (down)
@@ -219,7 +248,7 @@ bool bfd_packet_to_send(struct bfd_machine *m, struct bfd_packet *ret)
 		.my_discr = m->local_discr,
 		.your_discr = m->remote_discr,
 		.desired_min_tx_us = desired_tx(m),
-		.required_min_rx_us = m->params.receive_us,
+		.required_min_rx_us = required_rx(m),
 		.required_min_echo_rx_us = m->params.echo_receive_us,
 	};
 	m->final_due = false;

@@ -15,6 +15,7 @@ enum { BFD_SLOW_US = 1000000 /* 6.8.3: while not Up, no faster than this */ };
 struct bfd_params {
 	uint32_t transmit_us, receive_us;
 	uint32_t echo_receive_us; /* 0: we do not loop echoes */
+	uint32_t echo_transmit_us; /* 0: we send none */
 	uint8_t detect_mult;
 	bool passive;
 };
@@ -31,6 +32,7 @@ struct bfd_machine {
 	bool polling; /* our Poll sequence runs (6.5) */
 	bool final_due; /* a packet with F answers their Poll */
 	uint32_t tx_in_use_us; /* Desired Min TX that counts for the interval */
+	bool echo_works; /* control packets may be slow (6.8.3) */
 	uint32_t rx_in_use_us; /* Required Min RX that counts for the detection time */
 };
 
@@ -52,6 +54,11 @@ unsigned bfd_receive(struct bfd_machine *m, const struct bfd_packet *packet,
 unsigned bfd_detect_expired(struct bfd_machine *m);
 /* Echoes of ours no longer come back (6.8.5). */
 unsigned bfd_echo_failed(struct bfd_machine *m);
+/* Echoes of ours come back, or are no longer sent: by a Poll sequence the peer's control packets
+ * become slow, or what the profile says (6.8.3). */
+unsigned bfd_echo_works(struct bfd_machine *m, bool works);
+/* Between two echoes, without jitter; 0: none may be sent (6.8.9). */
+uint32_t bfd_echo_interval_us(const struct bfd_machine *m);
 /* Administratively down, and back (6.8.16). */
 unsigned bfd_admin(struct bfd_machine *m, bool down);
 /* Other intervals, without a reset: by a Poll sequence where the session is Up (6.8.3). */

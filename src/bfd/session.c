@@ -78,6 +78,23 @@ static void explain_signal(const struct bfd_session *s, char *words, int64_t det
 			 "the peer heard nothing of us, our timers were on time: link or peer");
 }
 
+static void explain_echoes(const struct bfd_session *s, char *words, int64_t now)
+{
+	const struct bfd_echo *e = &s->echo;
+	const long long silence = (now - e->came_back_at) / MS;
+
+	if (was_overloaded(s->late_ns, (int64_t)e->multiplier * e->interval_us * US))
+		snprintf(words, BFD_VERDICT_MAX,
+			 "no echo came back for %lld ms, our thread was late by %lld ms: host "
+			 "overloaded",
+			 silence, (long long)(s->late_ns / MS));
+	else
+		snprintf(words, BFD_VERDICT_MAX,
+			 "no echo came back for %lld ms, our timers were on time: link or the "
+			 "peer's forwarding",
+			 silence);
+}
+
 static void note_change(struct bfd_session *s, enum bfd_state from, int64_t detection_ns,
 			int64_t now)
 {
@@ -93,6 +110,8 @@ static void note_change(struct bfd_session *s, enum bfd_state from, int64_t dete
 		c->lost = c->lost || m->remote_state != BFD_ADMIN_DOWN;
 		if (m->diag == BFD_DIAG_TIME_EXPIRED)
 			explain_expiry(s, c->verdict, detection_ns, now);
+		else if (m->diag == BFD_DIAG_ECHO_FAILED)
+			explain_echoes(s, c->verdict, now);
 		else
 			explain_signal(s, c->verdict, detection_ns);
 	}
@@ -114,6 +133,10 @@ static void carry_out(struct bfd_session *s, unsigned actions, enum bfd_state be
 		start_detect(s, now);
 	if (actions & BFD_DO_STOP_DETECT)
 		s->detect_at = 0;
+	bfd_echo_set(&s->echo, bfd_echo_interval_us(&s->machine), s->machine.params.detect_mult,
+		     now);
+	if (s->machine.echo_works && !s->echo.proven)
+		carry_out(s, bfd_echo_works(&s->machine, false), before, detection_ns, now);
 }
 
 void bfd_session_init(struct bfd_session *s, uint32_t local_discr, const struct bfd_params *params,
@@ -149,7 +172,7 @@ void bfd_session_receive(struct bfd_session *s, const struct bfd_packet *packet,
 
 bool bfd_session_expires(const struct bfd_session *s, int64_t now)
 {
-	return s->detect_at && s->detect_at <= now;
+	return (s->detect_at && s->detect_at <= now) || bfd_echo_expires(&s->echo, now);
 }
 
 static void note_lateness(struct bfd_session *s, int64_t due, int64_t now)
@@ -163,12 +186,16 @@ static void note_lateness(struct bfd_session *s, int64_t due, int64_t now)
 
 void bfd_session_tick(struct bfd_session *s, int64_t now)
 {
-	if (bfd_session_expires(s, now)) {
-		const enum bfd_state before = s->machine.state;
-		const int64_t detection = detection_now(s);
+	const enum bfd_state before = s->machine.state;
+	const int64_t detection = detection_now(s);
 
+	if (s->detect_at && s->detect_at <= now) {
 		note_lateness(s, s->detect_at, now);
 		carry_out(s, bfd_detect_expired(&s->machine), before, detection, now);
+	} else if (bfd_echo_expires(&s->echo, now)) {
+		note_lateness(s, s->echo.expires_at, now);
+		if (bfd_echo_is_lost(&s->echo, now))
+			carry_out(s, bfd_echo_failed(&s->machine), before, detection, now);
 	}
 	if (s->transmit_at && s->transmit_at <= now) {
 		note_lateness(s, s->transmit_at, now);
@@ -208,9 +235,36 @@ bool bfd_session_take_packet(struct bfd_session *s, struct bfd_packet *ret, int6
 	return true;
 }
 
+bool bfd_session_take_echo(struct bfd_session *s, struct bfd_echo_packet *ret, uint64_t nonce,
+			   int64_t now)
+{
+	if (!bfd_echo_is_due(&s->echo, now))
+		return false;
+	note_lateness(s, s->echo.transmit_at, now);
+	*ret = bfd_echo_take(&s->echo, nonce,
+			     bfd_jitter_us(s->echo.interval_us, s->echo.multiplier, roll(s)), now);
+	ret->discr = s->machine.local_discr;
+	return true;
+}
+
+bool bfd_session_echo_returned(struct bfd_session *s, const struct bfd_echo_packet *packet,
+			       int64_t now)
+{
+	const enum bfd_state before = s->machine.state;
+	const int64_t detection = detection_now(s);
+
+	if (packet->discr != s->machine.local_discr || !bfd_echo_returned(&s->echo, packet, now))
+		return false;
+	carry_out(s, bfd_echo_works(&s->machine, true), before, detection, now);
+	return true;
+}
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+	return a && (!b || a < b) ? a : b;
+}
+
 int64_t bfd_session_deadline(const struct bfd_session *s)
 {
-	if (s->transmit_at && (!s->detect_at || s->transmit_at < s->detect_at))
-		return s->transmit_at;
-	return s->detect_at;
+	return earlier(earlier(s->transmit_at, s->detect_at), bfd_echo_deadline(&s->echo));
 }

@@ -7,6 +7,7 @@
 #ifndef MLBGPD_BFD_SESSION_H
 #define MLBGPD_BFD_SESSION_H
 
+#include "bfd/echo.h"
 #include "bfd/histogram.h"
 #include "bfd/machine.h"
 
@@ -30,6 +31,7 @@ struct bfd_session {
 	bool send_now;
 	struct bfd_change change;
 	uint64_t packets_in, packets_out, ups, downs;
+	struct bfd_echo echo;
 	struct histogram lateness; /* of our timers */
 	struct histogram gaps; /* between two packets of the peer, while Up */
 };
@@ -46,6 +48,12 @@ void bfd_session_set_params(struct bfd_session *s, const struct bfd_params *para
 void bfd_session_admin_down(struct bfd_session *s, int64_t now);
 /* A packet that is to go now; false: none. */
 bool bfd_session_take_packet(struct bfd_session *s, struct bfd_packet *ret, int64_t now);
+/* An echo that is to go now, with this number that nobody can guess; false: none. */
+bool bfd_session_take_echo(struct bfd_session *s, struct bfd_echo_packet *ret, uint64_t nonce,
+			   int64_t now);
+/* An echo came back; false: it is none of ours. */
+bool bfd_session_echo_returned(struct bfd_session *s, const struct bfd_echo_packet *packet,
+			       int64_t now);
 /* When to call bfd_session_tick(); 0: not before something comes. */
 int64_t bfd_session_deadline(const struct bfd_session *s);
 

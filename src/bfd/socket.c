@@ -24,12 +24,16 @@ static int set_family(int fd, uint8_t family)
 	if (family == ADDR_IPV4) {
 		(void)set(fd, IPPROTO_IP, IP_TOS, control);
 		r = set(fd, IPPROTO_IP, IP_TTL, BFD_TTL);
+		if (r >= 0)
+			r = set(fd, IPPROTO_IP, IP_PKTINFO, 1);
 		return r < 0 ? r : set(fd, IPPROTO_IP, IP_RECVTTL, 1);
 	}
 	(void)set(fd, IPPROTO_IPV6, IPV6_TCLASS, control);
 	r = set(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1);
 	if (r >= 0)
 		r = set(fd, IPPROTO_IPV6, IPV6_UNICAST_HOPS, BFD_TTL);
+	if (r >= 0)
+		r = set(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
 	return r < 0 ? r : set(fd, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, 1);
 }
 
@@ -62,7 +66,7 @@ static int failed(int fd, int error)
 	return error;
 }
 
-int bfd_socket_listen(uint8_t family, bool multihop)
+int bfd_socket_listen(uint8_t family, uint16_t port)
 {
 	const struct addr any = {.family = family};
 	int fd = open_socket(family);
@@ -73,7 +77,7 @@ int bfd_socket_listen(uint8_t family, bool multihop)
 	/* the system's limit is a millisecond of a flood */
 	if (set(fd, SOL_SOCKET, SO_RCVBUFFORCE, RECEIVE_BUFFER) < 0)
 		(void)set(fd, SOL_SOCKET, SO_RCVBUF, RECEIVE_BUFFER);
-	r = bind_to(fd, &any, multihop ? BFD_PORT_MULTI : BFD_PORT_SINGLE, 0);
+	r = bind_to(fd, &any, port, 0);
 	return r < 0 ? failed(fd, r) : fd;
 }
 
@@ -116,30 +120,42 @@ unsigned bfd_batch_receive(struct bfd_batch *b, int fd)
 	return n > 0 ? (unsigned)n : 0;
 }
 
-static uint8_t ttl_of(struct msghdr *header)
+/* TTL, and our address and interface that it came by. */
+static void read_control(struct bfd_datagram *ret, struct msghdr *header)
 {
 	for (struct cmsghdr *c = CMSG_FIRSTHDR(header); c; c = CMSG_NXTHDR(header, c)) {
-		int value;
+		const bool ipv4 = c->cmsg_level == IPPROTO_IP;
+		int ttl;
 
-		if (!(c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_TTL) &&
-		    !(c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_HOPLIMIT))
-			continue;
-		memcpy(&value, CMSG_DATA(c), sizeof(value));
-		return (uint8_t)value;
+		if ((ipv4 && c->cmsg_type == IP_TTL) || (!ipv4 && c->cmsg_type == IPV6_HOPLIMIT)) {
+			memcpy(&ttl, CMSG_DATA(c), sizeof(ttl));
+			ret->ttl = (uint8_t)ttl;
+		} else if (ipv4 && c->cmsg_type == IP_PKTINFO) {
+			struct in_pktinfo info;
+
+			memcpy(&info, CMSG_DATA(c), sizeof(info));
+			ret->to = addr_from_bytes(ADDR_IPV4, &info.ipi_addr);
+			ret->ifindex = (uint32_t)info.ipi_ifindex;
+		} else if (!ipv4 && c->cmsg_type == IPV6_PKTINFO) {
+			struct in6_pktinfo info;
+
+			memcpy(&info, CMSG_DATA(c), sizeof(info));
+			ret->to = addr_from_bytes(ADDR_IPV6, &info.ipi6_addr);
+			ret->ifindex = info.ipi6_ifindex;
+		}
 	}
-	return 0;
 }
 
 struct bfd_datagram bfd_batch_at(struct bfd_batch *b, unsigned i)
 {
 	const struct sockaddr *sa = (const struct sockaddr *)&b->from[i];
 	struct bfd_datagram ret = {
-		.from = addr_from_sockaddr(sa, NULL),
-		.ttl = ttl_of(&b->messages[i].msg_hdr),
 		.len = b->messages[i].msg_len,
 		.data = b->data[i],
 	};
 
+	ret.from = addr_from_sockaddr(sa, &ret.port);
+	read_control(&ret, &b->messages[i].msg_hdr);
 	if (sa->sa_family == AF_INET6)
 		ret.scope = ((const struct sockaddr_in6 *)sa)->sin6_scope_id;
 	return ret;

@@ -19,7 +19,9 @@ enum {
 
 /* What a datagram came with. */
 struct bfd_datagram {
-	struct addr from;
+	struct addr from, to; /* to: ADDR_NONE: the kernel did not tell */
+	uint16_t port; /* that it came from */
+	uint32_t ifindex; /* by which it came; 0: the kernel did not tell */
 	uint32_t scope; /* interface index for link-local IPv6, else 0 */
 	uint8_t ttl; /* 0: the kernel did not tell */
 	size_t len;
@@ -37,7 +39,7 @@ struct bfd_batch {
 
 /* Bound to the port on all addresses of the family (ADDR_IPV4, ADDR_IPV6).  A descriptor or
  * -errno. */
-int bfd_socket_listen(uint8_t family, bool multihop);
+int bfd_socket_listen(uint8_t family, uint16_t port);
 /* Connected to the peer, TTL 255, from a port in 49152..65535; source ADDR_NONE: the kernel's
  * choice.  A descriptor or -errno. */
 int bfd_socket_connect(const struct addr *peer, const struct addr *source, uint32_t scope,

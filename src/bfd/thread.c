@@ -123,6 +123,12 @@ static enum bfd_discard match(const struct bfd_thread *b, enum bfd_socket_kind k
 	return is_low(t, d) ? BFD_BAD_TTL : BFD_OK;
 }
 
+void bfd_thread_serve(struct bfd_thread *b, unsigned i, int64_t now)
+{
+	send_due(b->tracks[i], now);
+	bfd_echo_send(b, b->tracks[i], now);
+}
+
 /* The session that may have to answer it; NULL: none. */
 static struct bfd_track *take_datagram(struct bfd_thread *b, enum bfd_socket_kind kind,
 				       const struct bfd_datagram *d, int64_t now)
@@ -141,8 +147,10 @@ static struct bfd_track *take_datagram(struct bfd_thread *b, enum bfd_socket_kin
 		  (reason == BFD_NO_SESSION && t && kind_of(t) == kind && !is_low(t, d));
 	if (may_act)
 		bfd_session_receive(&t->session, &packet, &reason, now);
-	if (reason == BFD_OK)
+	if (reason == BFD_OK) {
+		bfd_way_learn(&t->way, d);
 		return t;
+	}
 	bfd_discards_add(&b->discards, reason, &d->from, d->ttl);
 	bfd_guard_discarded(b, kind, now);
 	if (t)
@@ -185,6 +193,10 @@ static void receive(struct bfd_thread *b, enum bfd_socket_kind kind, unsigned ba
 	for (unsigned i = 0; i < batches && n == BFD_BATCH; i++) {
 		const int64_t now = now_ns();
 
+		if (kind >= BFD_ECHO_DIRECT) {
+			bfd_echo_receive(b, b->listening[kind], kind == BFD_ECHO_LOOPED, now);
+			return;
+		}
 		n = receive_batch(b, kind, now);
 		note_load(b, n, now);
 	}
@@ -222,7 +234,7 @@ static void tick_all(struct bfd_thread *b)
 		if (!t)
 			continue;
 		bfd_session_tick(&t->session, now);
-		send_due(t, now);
+		bfd_thread_serve(b, i, now);
 	}
 	bfd_guard_tick(b, now);
 }

@@ -7,6 +7,7 @@
 #ifndef MLBGPD_BFD_THREAD_H
 #define MLBGPD_BFD_THREAD_H
 
+#include "bfd/echo_io.h"
 #include "bfd/flood.h"
 #include "bfd/ring.h"
 #include "bfd/session.h"
@@ -25,6 +26,8 @@ enum bfd_socket_kind {
 	BFD_SINGLE_IPV6,
 	BFD_MULTI_IPV4,
 	BFD_MULTI_IPV6,
+	BFD_ECHO_DIRECT,
+	BFD_ECHO_LOOPED,
 	BFD_KINDS
 };
 
@@ -44,6 +47,7 @@ struct bfd_track {
 	struct addr peer, source; /* source ADDR_NONE: the kernel's choice */
 	bool multihop;
 	uint8_t minimum_ttl; /* of multihop; single hop takes 255 only */
+	struct bfd_way way;
 	int fd; /* to send; -1: none */
 	atomic_int error; /* errno of the last try to send; 0: it went; read by the owner too */
 	uint64_t discards[BFD_DISCARD_COUNT]; /* packets of the peer's, by reason */
@@ -103,6 +107,8 @@ struct bfd_thread {
 int bfd_thread_start(struct bfd_thread **ret);
 /* Sends AdminDown for all sessions, ends the thread and frees it; the tracks are the caller's. */
 void bfd_thread_stop(struct bfd_thread *thread);
+/* Something happened to the session: sends what is to go.  For the thread alone. */
+void bfd_thread_serve(struct bfd_thread *thread, unsigned i, int64_t now);
 /* Waits where the ring is full. */
 void bfd_thread_command(struct bfd_thread *thread, const struct bfd_command *command);
 

@@ -155,10 +155,6 @@ void load_bfd(struct reading *r, const struct object *object, const void *data)
 		take_bool(raw->echo_mode, &profile.echo_mode);
 		take_bool(raw->passive_mode, &profile.passive_mode);
 	}
-	if (profile.echo_mode)
-		reading_warning(
-			r, "spec.echoMode", "not-yet",
-			"echoes are not sent yet: control packets alone find a dead router");
 	profile.detect_multiplier = (uint8_t)multiplier;
 	profile.minimum_ttl = (uint8_t)ttl;
 	*array_add(&r->loader->model->bfd_profiles) = profile;

@@ -6,7 +6,16 @@
 #include "daemon/exposition.h"
 #include "daemon/state.h"
 
-enum bfd_metric { SESSION_UP, INPUT, OUTPUT, UP_EVENTS, DOWN_EVENTS, BFD_METRICS };
+enum bfd_metric {
+	SESSION_UP,
+	INPUT,
+	OUTPUT,
+	ECHO_INPUT,
+	ECHO_OUTPUT,
+	UP_EVENTS,
+	DOWN_EVENTS,
+	BFD_METRICS
+};
 
 static const struct {
 	const char *name;
@@ -18,6 +27,9 @@ static const struct {
 		   "BFD control packets received."},
 	[OUTPUT] = {"metallb_bfd_control_packet_output", METRIC_COUNTER,
 		    "BFD control packets sent."},
+	[ECHO_INPUT] = {"metallb_bfd_echo_packet_input", METRIC_COUNTER,
+			"BFD echoes of ours that came back."},
+	[ECHO_OUTPUT] = {"metallb_bfd_echo_packet_output", METRIC_COUNTER, "BFD echoes sent."},
 	[UP_EVENTS] = {"metallb_bfd_session_up_events", METRIC_COUNTER,
 		       "How often the BFD session came Up."},
 	[DOWN_EVENTS] = {"metallb_bfd_session_down_events", METRIC_COUNTER,
@@ -44,6 +56,8 @@ static void add_row(void *arg, const struct bfd_view *view)
 	row->values[SESSION_UP] = view->state == BFD_UP;
 	row->values[INPUT] = (double)view->packets_in;
 	row->values[OUTPUT] = (double)view->packets_out;
+	row->values[ECHO_INPUT] = (double)view->echo.packets_in;
+	row->values[ECHO_OUTPUT] = (double)view->echo.packets_out;
 	row->values[UP_EVENTS] = (double)view->ups;
 	row->values[DOWN_EVENTS] = (double)view->downs;
 }

@@ -33,10 +33,16 @@ static json_t *discarded(const struct bfd_view *view)
 	return ret;
 }
 
+static json_t *round_trip(const struct bfd_view *view)
+{
+	return json_pack("{s:I, s:I, s:I}", "p50Us", (json_int_t)view->echo.p50_us, "p99Us",
+			 (json_int_t)view->echo.p99_us, "maxUs", (json_int_t)view->echo.max_us);
+}
+
 static json_t *bfd_object(const struct bfd_view *view)
 {
 	return json_pack(
-		"{s:s, s:s, s:s, s:I, s:o, s:s, s:o, s:o, s:o, s:s, s:b, s:I, s:o, "
+		"{s:s, s:s, s:s, s:I, s:o, s:s, s:o, s:o, s:o, s:s, s:b, s:o, s:o, s:o, s:I, s:o, "
 		"s:{s:I, s:I, s:I}, s:{s:I, s:I, s:I}, s:o, s:o}",
 		"peer", view->name, "state", bfd_state_name(view->state), "remoteState",
 		bfd_state_name(view->remote_state), "localDiscriminator",
@@ -45,7 +51,9 @@ static json_t *bfd_object(const struct bfd_view *view)
 		"transmitIntervalMs", number_or_null(view->transmit_us / 1000), "receiveIntervalMs",
 		number_or_null(view->receive_us / 1000), "detectTimeMs",
 		number_or_null(view->detect_us / 1000), "hops", view->multihop ? "multi" : "single",
-		"echo", false, "downCount", (json_int_t)view->downs, "lastDown", last_down(view),
+		"echo", view->echo.used, "echoNote", json_text(view->echo.why_not),
+		"echoIntervalMs", number_or_null(view->echo.interval_us / 1000), "echoRoundTrip",
+		round_trip(view), "downCount", (json_int_t)view->downs, "lastDown", last_down(view),
 		"lateness", "p50Us", (json_int_t)view->lateness.p50_us, "p99Us",
 		(json_int_t)view->lateness.p99_us, "maxUs", (json_int_t)view->lateness.max_us,
 		"gaps", "p50Us", (json_int_t)view->gaps.p50_us, "p99Us",

@@ -227,7 +227,7 @@ Test(bfd_machine, rfc5880_6_6_a_peer_in_demand_mode_hears_nothing_but_polls)
 	p.demand = true;
 	cr_expect(receive(&m, p) & BFD_DO_TX_TIMER);
 	cr_expect_eq(bfd_tx_interval_us(&m), 0);
-	bfd_set_params(&m, &(struct bfd_params){100000, 50000, 0, 3, false});
+	bfd_set_params(&m, &(struct bfd_params){100000, 50000, 0, 0, 3, false});
 	cr_expect_eq(bfd_tx_interval_us(&m), 50000, "a poll is sent by the clock");
 }
 
@@ -276,7 +276,7 @@ Test(bfd_machine, rfc5880_6_8_3_other_timers_by_a_poll)
 	struct bfd_machine m = up();
 	struct bfd_packet p = packet(BFD_UP), out;
 
-	cr_expect(bfd_set_params(&m, &(struct bfd_params){200000, 20000, 0, 3, false}) &
+	cr_expect(bfd_set_params(&m, &(struct bfd_params){200000, 20000, 0, 0, 3, false}) &
 		  BFD_DO_SEND);
 	cr_expect_eq(m.state, BFD_UP);
 	cr_expect_eq(bfd_tx_interval_us(&m), 50000, "as before");
@@ -291,12 +291,12 @@ Test(bfd_machine, rfc5880_6_8_3_other_timers_by_a_poll)
 	cr_expect_eq(bfd_tx_interval_us(&m), 200000);
 	cr_expect_eq(bfd_detection_us(&m), 60000);
 	/* the other way round it counts at once */
-	bfd_set_params(&m, &(struct bfd_params){10000, 400000, 0, 3, false});
+	bfd_set_params(&m, &(struct bfd_params){10000, 400000, 0, 0, 3, false});
 	cr_expect_eq(bfd_tx_interval_us(&m), 50000, "the peer takes no more");
 	cr_expect_eq(bfd_detection_us(&m), 1200000);
 	/* the same again is nothing */
 	receive(&m, p);
-	cr_expect_eq(bfd_set_params(&m, &(struct bfd_params){10000, 400000, 0, 3, false}), 0);
+	cr_expect_eq(bfd_set_params(&m, &(struct bfd_params){10000, 400000, 0, 0, 3, false}), 0);
 }
 
 /* 6.8.3: the peer may go on at the old pace until it has answered. */
@@ -308,7 +308,7 @@ Test(bfd_machine, rfc5880_6_8_3_a_shorter_detection_waits_for_the_answer)
 	p.desired_min_tx_us = 10000;
 	receive(&m, p);
 	cr_expect_eq(bfd_detection_us(&m), 150000);
-	bfd_set_params(&m, &(struct bfd_params){50000, 20000, 0, 3, false});
+	bfd_set_params(&m, &(struct bfd_params){50000, 20000, 0, 0, 3, false});
 	cr_expect_eq(bfd_detection_us(&m), 150000, "as before");
 	receive(&m, p);
 	cr_expect_eq(bfd_detection_us(&m), 150000, "that was no answer");
