@@ -154,6 +154,27 @@ for one in near4 near6; do
 	eventually "$one: and BFD" 40 bfd_is "$one" .state Up
 done
 
+# BFD alone is lost: BGP comes back without it, and summary tells of it, until it is back
+problems() { mlbgpd_show host summary '[.problems[] | select(test("BFD"))]'; }
+no_problems() { [[ $(problems) == '[]' ]]; }
+is 'no problem with BFD, nor with a peer that speaks none' "$(problems)" '[]'
+in_node host nft -f - <<-END
+	table inet lossy { chain in { type filter hook input priority 0; iifname "side" udp dport 3784 drop; }; }
+END
+eventually 'side: BGP ends' 20 bgp_is_down side
+eventually 'side: and comes back, without BFD' 60 bgp_up side
+like 'side: that is a problem' "$(problems)" '^\["peer side: BFD was lost: nothing came for [0-9]+ ms, our [^"]*"\]$'
+is 'side: so not all is well' "$(mlbgpd_show host summary .ok)" false
+heal host
+eventually 'side: BFD is back' 40 bfd_is side .state Up
+eventually 'side: and no problem is left' 20 no_problems
+bird_do side 'disable n1' | notes
+eventually 'side: administratively down at the other end' 20 bgp_is_down side
+is 'side: BFD was not lost by that' "$(problems)" '[]'
+bird_do side 'enable n1' | notes
+eventually 'side: BFD is Up' 40 bfd_is side .state Up
+eventually 'side: and BGP' 60 bgp_up side
+
 # other intervals go to a session that runs
 sessions() {
 	mlbgpd_show host bfd '.[] | [.peer, .localDiscriminator, .downCount]'
@@ -171,6 +192,10 @@ is 'no session was reset' "$(sessions)" "$before"
 
 # without BFD, and with it again
 config '' | grep -v bfdProfile >"$LAB/host.yaml"
+is 'diff says whose sessions may end by it' "$(mlbgpd host diff --json "$LAB/host.yaml" |
+	jq -c '.sessions | [(.mayEnd | map(.peer)), .restarted]')" '[["far","mute","near4","near6","side"],[]]'
+like 'and in words' "$(mlbgpd host diff "$LAB/host.yaml")" \
+	'near4 stays, but the router is told AdminDown: FRR and BIRD end theirs, and it comes back: bfdProfile'
 downs=$(grep -c 'BFD Up -> ' "$LAB/host.log")
 check 'reload without BFD' mlbgpd host reload
 is 'no session is left' "$(mlbgpd_show host bfd length)" 0

@@ -197,6 +197,7 @@ the_case() {
 	peer.bfd.strict) policy bfd.strict true ;;
 	peer.bfd.hops) policy bfd.hops multi ;;
 	peer.bfdProfile) left bfdProfile quick ;;
+	peer.bfdProfile-removed) from BGPPeer/left spec.bfdProfile quick && left bfdProfile - ;;
 	peer.shutdownMessage) policy shutdownMessage bye ;;
 	peer.drain) from PeerPolicy/p spec.shutdownMessage bye && policy drain true && want 1 0 ;;
 	BGPPeer.nodeSelectors) left nodeSelectors "$NOBODY" && ends left gone ;;

@@ -283,6 +283,8 @@ static void on_change(struct bfd_engine *e, struct bfd_entry *entry, const struc
 
 	entry->state = c->to;
 	bfd_engine_log_change(entry, c, lost ? LOG_WARNING : LOG_INFO);
+	if (c->to == BFD_UP || c->verdict[0])
+		entry->lost = c->to != BFD_UP && lost;
 	if (c->verdict[0]) {
 		entry->down_wall_us = wall_us();
 		entry->down_diag = c->diag;

@@ -71,6 +71,9 @@ void bfd_sessions(struct bfd_engine *engine, bfd_view_fn fn, void *arg);
 void bfd_discarded(struct bfd_engine *engine, uint64_t ret[BFD_DISCARD_COUNT]);
 /* "Up"; NULL where the peer has no session. */
 const char *bfd_state_of(const struct bfd_engine *engine, const char *peer);
+typedef void (*bfd_lost_fn)(void *arg, const char *peer, const char *verdict);
+/* Those that were lost and are not back. */
+void bfd_lost_sessions(const struct bfd_engine *engine, bfd_lost_fn fn, void *arg);
 /* NULL where the session with the peer, as it is in this plan, is Up; else why it is not, as far as
  * that is known without asking the thread.  Good until the loop turns. */
 const char *bfd_why_not_up(const struct bfd_engine *engine, const struct plan_peer *peer);

@@ -20,6 +20,7 @@ struct bfd_entry {
 	enum bfd_state state; /* as told last */
 	int64_t down_wall_us; /* 0: never */
 	uint8_t down_diag;
+	bool lost; /* and not come back since; an administrator's will is no loss */
 	char verdict[BFD_VERDICT_MAX];
 	struct monotime told_since; /* the log: changes told and left out since then */
 	unsigned told, untold;

@@ -181,3 +181,10 @@ const char *bfd_why_not_up(const struct bfd_engine *e, const struct plan_peer *p
 		return why;
 	return entry->verdict[0] ? entry->verdict : "it has not been Up yet";
 }
+
+void bfd_lost_sessions(const struct bfd_engine *e, bfd_lost_fn fn, void *arg)
+{
+	for (size_t i = 0; i < e->entries.n; i++)
+		if (e->entries.at[i]->lost)
+			fn(arg, e->entries.at[i]->name, e->entries.at[i]->verdict);
+}

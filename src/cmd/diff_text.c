@@ -24,9 +24,10 @@ bool diff_is_any(const json_t *diff)
 {
 	return count(diff, "sessions", "added") || count(diff, "sessions", "removed") ||
 	       count(diff, "sessions", "restarted") || count(diff, "sessions", "rekeyed") ||
-	       count(diff, "vips", "added") || count(diff, "vips", "removed") ||
-	       count(diff, "bfd", "added") || count(diff, "bfd", "removed") ||
-	       count(diff, "bfd", "changed") || json_array_size(json_object_get(diff, "routes")) ||
+	       count(diff, "sessions", "mayEnd") || count(diff, "vips", "added") ||
+	       count(diff, "vips", "removed") || count(diff, "bfd", "added") ||
+	       count(diff, "bfd", "removed") || count(diff, "bfd", "changed") ||
+	       json_array_size(json_object_get(diff, "routes")) ||
 	       json_array_size(json_object_get(diff, "settings")) ||
 	       json_array_size(json_object_get(diff, "deferred"));
 }
@@ -141,6 +142,9 @@ static void print_sessions(const json_t *diff)
 		     "stays; at its next establishment");
 	print_fields(member(diff, "sessions", "rekeyed"), &any, heading,
 		     "stays, if the router follows within its hold time;");
+	print_fields(member(diff, "sessions", "mayEnd"), &any, heading,
+		     "stays, but the router is told AdminDown: FRR and BIRD end theirs, and it "
+		     "comes back");
 	any = false;
 	print_names(member(diff, "bfd", "added"), &any, "BFD", "+");
 	print_names(member(diff, "bfd", "removed"), &any, "BFD", "-");

@@ -1,5 +1,5 @@
 /* validate_doubts.c: what is legal, and surely not meant: looks-like-blackhole, same-router-id,
- * echo-ipv6 */
+ * echo-ipv6, restart-and-bfd */
 #include "config/reading.h"
 #include "config/selector.h"
 #include "config/validate_private.h"
@@ -172,5 +172,30 @@ void echo_ipv6(struct check *c)
 				     " IPv6",
 				     profile->object.name);
 		diag_related(c->diags, diag, place, "echoMode is here");
+	}
+}
+
+/* ---- our BFD dies with the daemon ---- */
+
+/* RFC 5882 4.3.2: as the C bit says, BFD shares the fate of what speaks BGP. */
+void restart_and_bfd(struct check *c)
+{
+	const struct model *m = c->model;
+
+	for (size_t i = 0; i < m->peers.n; i++) {
+		const struct bgp_peer *peer = &m->peers.at[i];
+		struct place place;
+		struct diag *diag;
+
+		if (!peer->graceful_restart || !peer->bfd_profile)
+			continue;
+		place = check_place(c, &peer->object, "spec.bfdProfile");
+		diag = check_warning(
+			c, &peer->object, "spec.enableGracefulRestart", "restart-and-bfd",
+			"after a crash the router keeps no routes: it sees by BFD, which"
+			" ends with mlbgpd, that we are gone (C bit 0, RFC 5882 4.3.2)");
+		diag_related(c->diags, diag, place, "BFD is asked for here");
+		diag_hint(c->diags, diag,
+			  "choose: routes that stay over a crash, or a dead host found quickly");
 	}
 }

@@ -27,7 +27,7 @@ void changes_expect(const struct plan *old_plan, struct plan *new_plan)
 }
 
 struct lists {
-	json_t *added, *removed, *restarted, *rekeyed; /* sessions */
+	json_t *added, *removed, *restarted, *rekeyed, *may_end; /* sessions */
 	json_t *deferred;
 	json_t *vips_added, *vips_removed, *vips_moved;
 	json_t *bfd_added, *bfd_removed, *bfd_changed;
@@ -68,6 +68,9 @@ static void collect(void *arg, const struct plan_change *c)
 		break;
 	case CHANGE_SESSION_REKEYED:
 		json_array_append_new(l->rekeyed, peer_field(c));
+		break;
+	case CHANGE_SESSION_MAY_END:
+		json_array_append_new(l->may_end, peer_field(c));
 		break;
 	case CHANGE_VIP_ADDED:
 		json_array_append_new(l->vips_added, json_vip(c->vip));
@@ -157,7 +160,7 @@ static void add_setting(void *arg, const char *field, enum plan_cost cost)
 	static const char *const words[] = {
 		[COST_NOTHING] = "nothing", [COST_IN_PLACE] = "in place",
 		[COST_UPDATES] = "UPDATEs", [COST_NEXT] = "next",
-		[COST_RESTART] = "restart",
+		[COST_MAY_END] = "may end", [COST_RESTART] = "restart",
 	};
 
 	json_array_append_new(arg, json_pack("{s:s, s:s}", "field", field, "cost", words[cost]));
@@ -166,9 +169,9 @@ static void add_setting(void *arg, const char *field, enum plan_cost cost)
 json_t *changes_object(const struct plan *old_plan, struct plan *new_plan)
 {
 	struct lists l = {.old_plan = old_plan, .new_plan = new_plan};
-	json_t **const lists[] = {&l.added,	&l.removed,	&l.restarted,	 &l.deferred,
-				  &l.rekeyed,	&l.vips_added,	&l.vips_removed, &l.vips_moved,
-				  &l.bfd_added, &l.bfd_removed, &l.bfd_changed};
+	json_t **const lists[] = {&l.added,	 &l.removed,   &l.restarted,   &l.deferred,
+				  &l.rekeyed,	 &l.may_end,   &l.vips_added,  &l.vips_removed,
+				  &l.vips_moved, &l.bfd_added, &l.bfd_removed, &l.bfd_changed};
 	json_t *settings = json_array(), *lost = json_array(), *interrupted = json_array();
 	char *summary = changes_summary(old_plan, new_plan);
 	json_t *ret;
@@ -180,15 +183,15 @@ json_t *changes_object(const struct plan *old_plan, struct plan *new_plan)
 	diff_lost(old_plan, new_plan, add_lost, lost);
 	diff_interrupted(old_plan, new_plan, add_interrupted, interrupted);
 	ret = json_pack(
-		"{s:{s:o, s:o, s:o, s:o}, s:{s:o, s:o, s:o, s:o}, s:[], s:{s:o, s:o, s:o}, s:I, "
+		"{s:{s:o, s:o, s:o, s:o, s:o}, s:{s:o, s:o, s:o, s:o}, s:[], s:{s:o, s:o, s:o}, s:I, "
 		"s:o, s:s, s:o, s:o, s:o, s:o}",
 		"sessions", "added", l.added, "removed", l.removed, "restarted", l.restarted,
-		"rekeyed", l.rekeyed, "vips", "added", l.vips_added, "removed", l.vips_removed,
-		"moved", l.vips_moved, "groups", change_groups_take(&l.groups), "routes", "bfd",
-		"added", l.bfd_added, "removed", l.bfd_removed, "changed", l.bfd_changed, "updates",
-		(json_int_t)plan_diff_updates(old_plan, new_plan), "deferred", l.deferred,
-		"summary", summary, "settings", settings, "lost", lost, "interrupted", interrupted,
-		"preference", preference(old_plan, new_plan));
+		"rekeyed", l.rekeyed, "mayEnd", l.may_end, "vips", "added", l.vips_added, "removed",
+		l.vips_removed, "moved", l.vips_moved, "groups", change_groups_take(&l.groups),
+		"routes", "bfd", "added", l.bfd_added, "removed", l.bfd_removed, "changed",
+		l.bfd_changed, "updates", (json_int_t)plan_diff_updates(old_plan, new_plan),
+		"deferred", l.deferred, "summary", summary, "settings", settings, "lost", lost,
+		"interrupted", interrupted, "preference", preference(old_plan, new_plan));
 	free(summary);
 	return ret;
 }

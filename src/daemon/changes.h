@@ -1,6 +1,7 @@
 /* changes.h: the difference of two plans, in the shape of `diff --json`, and in one line
  *
- * {sessions: {added, removed, restarted: [{peer, field}], rekeyed: [{peer, field}]},
+ * {sessions: {added, removed, restarted: [{peer, field}], rekeyed: [{peer, field}],
+ *  mayEnd: [{peer, field}]},
  *  vips: {added, removed, moved, groups: [{what, pool, n, addresses, services}]},
  *  routes: [{peer, announced, changed, withdrawn,
  *            groups: [{what, pool, change, n, prefixes, services}]}],

@@ -2,6 +2,7 @@
 #include "daemon/report.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "bfd/engine.h"
 #include "bgp/speaker.h"
 #include "config.h"
 #include "config/source.h"
@@ -47,6 +48,15 @@ static void problem_of_peer(void *arg, const struct bgp_peer_view *view)
 						     has_text ? ": " : "", has_text ? why : ""));
 }
 
+static void problem_of_bfd(void *arg, const char *peer, const char *verdict)
+{
+	json_t *problems = arg;
+
+	if (json_array_size(problems) < PROBLEMS_MAX)
+		json_array_append_new(problems,
+				      json_sprintf("peer %s: BFD was lost: %s", peer, verdict));
+}
+
 static void problem_of_vip(void *arg, const struct vip_status *status)
 {
 	char text[PREFIX_TEXT_MAX];
@@ -80,6 +90,7 @@ static json_t *problems(const struct daemon *d, size_t *missing)
 		if (keep_problem(d->keep, i))
 			json_array_append_new(list, json_text(keep_problem(d->keep, i)));
 	speaker_peers(d->speaker, problem_of_peer, list);
+	bfd_lost_sessions(d->bfd, problem_of_bfd, list);
 	*missing = vips_missing(d->vips, problem_of_vip, list);
 	return list;
 }

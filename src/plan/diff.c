@@ -55,6 +55,9 @@ static void session_field(void *arg, const char *field, enum plan_cost cost)
 	else if (cost == COST_NEXT)
 		tell(s->d, (struct plan_change){CHANGE_SESSION_DEFERRED, .peer = s->peer,
 						.field = field});
+	else if (cost == COST_MAY_END)
+		tell(s->d,
+		     (struct plan_change){CHANGE_SESSION_MAY_END, .peer = s->peer, .field = field});
 	else if (cost == COST_IN_PLACE && text_has_prefix(field, "password"))
 		tell(s->d,
 		     (struct plan_change){CHANGE_SESSION_REKEYED, .peer = s->peer, .field = field});
@@ -163,7 +166,7 @@ static void routes_one(void *arg, const void *old_one, const void *new_one)
 static void bfd_field(void *arg, const char *field, enum plan_cost cost)
 {
 	(void)cost;
-	if (strcmp(field, "bfdProfile") == 0)
+	if (strcmp(field, "bfdProfile") == 0 || strcmp(field, "bfd.hops") == 0)
 		*(bool *)arg = true;
 }
 

@@ -14,6 +14,7 @@ enum plan_cost {
 	COST_IN_PLACE, /* takes effect at once, the session stays */
 	COST_UPDATES, /* likewise; what differs of the routes is sent */
 	COST_NEXT, /* takes effect at the next establishment */
+	COST_MAY_END, /* in place, but routers that are told so may end the session */
 	COST_RESTART, /* the session restarts */
 };
 
@@ -37,6 +38,7 @@ struct plan_change {
 		CHANGE_SESSION_RESTARTED, /* peer, field */
 		CHANGE_SESSION_DEFERRED, /* peer, field: at the next establishment */
 		CHANGE_SESSION_REKEYED, /* peer, field: another password, and it stays */
+		CHANGE_SESSION_MAY_END, /* peer, field: by the router */
 		CHANGE_VIP_ADDED,
 		CHANGE_VIP_REMOVED,
 		CHANGE_VIP_MOVED, /* to another interface */

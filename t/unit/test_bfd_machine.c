@@ -395,3 +395,15 @@ Test(bfd_machine, two_of_them_come_up)
 	cr_expect_eq(a.remote_discr, 2);
 	cr_expect_eq(b.remote_discr, 1);
 }
+
+/* Our BFD ends with the daemon that speaks BGP: C is 0, whatever the state. */
+Test(bfd_machine, rfc5880_4_1_we_share_the_fate_of_the_control_plane)
+{
+	for (unsigned state = 0; state < BFD_STATE_COUNT; state++) {
+		struct bfd_machine m = machine_in((enum bfd_state)state);
+		struct bfd_packet p = {.control_plane_independent = true};
+
+		cr_assert(bfd_packet_to_send(&m, &p));
+		cr_expect(!p.control_plane_independent);
+	}
+}

@@ -24,6 +24,7 @@ static void add_change(void *arg, const struct plan_change *c)
 		[CHANGE_SESSION_RESTARTED] = "session restarted",
 		[CHANGE_SESSION_DEFERRED] = "session deferred",
 		[CHANGE_SESSION_REKEYED] = "session rekeyed",
+		[CHANGE_SESSION_MAY_END] = "session may end",
 		[CHANGE_VIP_ADDED] = "vip added",
 		[CHANGE_VIP_REMOVED] = "vip removed",
 		[CHANGE_VIP_MOVED] = "vip moved",
@@ -93,7 +94,8 @@ static const struct {
 	{"connectTime is nothing to tell", IN, IN_WITH(", connectTime: 9s"), "", 0},
 	{"a profile's content", BFD("") IN_WITH(", bfdProfile: quick"),
 	 BFD("transmitInterval: 100") IN_WITH(", bfdProfile: quick"), "bfd changed in\n", 0},
-	{"BFD goes", BFD("") IN_WITH(", bfdProfile: quick"), BFD("") IN, "bfd removed in\n", 0},
+	{"BFD goes", BFD("") IN_WITH(", bfdProfile: quick"), BFD("") IN,
+	 "session may end in bfdProfile (removed)\nbfd removed in\n", 0},
 };
 
 static struct planned open_plan(const char *yaml)
@@ -275,7 +277,7 @@ static const struct {
 	 IN IN2 FOUR ONLY("in", ", localPref: 200") ONLY("two", "") S,
 	 IN IN2 FOUR ONLY("in", ", localPref: 300") ONLY("two", "") S, ""},
 	{"settings", IN DAEMON("logLevel: info"), IN DAEMON("logLevel: debug, routerID: 1.2.3.4"),
-	 "routerID 4\nlogLevel 1\n"},
+	 "routerID 5\nlogLevel 1\n"},
 };
 
 Test(diff, traffic)
@@ -343,7 +345,7 @@ static const struct {
 	{"passive: false", COST_NOTHING},
 	{"passive: true", COST_NEXT},
 	{"bfd: {strict: true}", COST_NEXT},
-	{"bfd: {hops: multi}", COST_IN_PLACE},
+	{"bfd: {hops: multi}", COST_NOTHING}, /* without BFD */
 	{"shutdownMessage: x", COST_IN_PLACE},
 	{"drain: true", COST_IN_PLACE},
 	{"shutdown: true", COST_RESTART},
