@@ -34,18 +34,24 @@ json_t *report_time(int64_t wall_us)
 	return json_string(text);
 }
 
+/* As explain has it: what is waited for, then what went wrong last. */
 static void problem_of_peer(void *arg, const struct bgp_peer_view *view)
 {
-	const char *why = view->note ? view->note : view->last_error.text;
-	bool has_text = why && *why;
+	const char *error =
+		view->last_error.text && *view->last_error.text ? view->last_error.text : NULL;
 	json_t *problems = arg;
 
 	if (view->state == BGP_ESTABLISHED || view->shut_down ||
 	    json_array_size(problems) >= PROBLEMS_MAX)
 		return;
-	json_array_append_new(problems, json_sprintf("peer %s is not established (%s)%s%s",
-						     view->name, bgp_state_name(view->state),
-						     has_text ? ": " : "", has_text ? why : ""));
+	json_array_append_new(problems,
+			      json_sprintf("peer %s is not established (%s)%s%s%s%s", view->name,
+					   bgp_state_name(view->state), view->note ? ": " : "",
+					   view->note ? view->note : "",
+					   !error	? ""
+					   : view->note ? "; last error: "
+							: ": ",
+					   error ? error : ""));
 }
 
 static void problem_of_bfd(void *arg, const char *peer, const char *verdict)
