@@ -73,6 +73,29 @@ eventually 'those that left are off, new ones on, others alone' 20 is_now \
 	'198.51.100.99/32 203.0.113.1/32 203.0.113.2/32 203.0.113.9/32'
 eventually 'the router lost what left' 10 frr_lacks router 203.0.113.9/32
 
+# To an interface that is not there: they stay, announced, until it is
+write eval 'two && printf -- "---\napiVersion: mlbgpd.io/v1alpha1\nkind: Daemon\nmetadata: {name: d}\nspec: {vipInterface: vip9}\n"'
+refused 'reload with an interface that is missing: told' 5 \
+	'VIP 203.0.113.1 is not on vip9: No such device; it stays on lo' mlbgpd host reload
+is 'no address is gone' "$(in_order)" '198.51.100.99/32 203.0.113.1/32 203.0.113.2/32 203.0.113.9/32'
+is 'show: where it is, and where it is to be' "$(show 203.0.113.1 '"\(.interface) \(.state) \(.note)"')" \
+	'lo announced to move to vip9: No such device'
+like 'show summary says so' "$(mlbgpd_show host summary '.problems[]')" \
+	'^VIP 203.0.113.1 is not on vip9: No such device; it stays on lo$'
+like 'explain says so' "$(mlbgpd host explain web)" \
+	'yes +203.0.113.1 stands on interface lo until it can move to vip9: No such device'
+check 'the router has its route' frr_has router 203.0.113.1/32
+ip -n "$LAB_NAME-host" link add name vip9 type bridge
+ip -n "$LAB_NAME-host" link set vip9 up
+eventually 'the interface comes: they are there' 10 eval \
+	'has_address host vip9 203.0.113.1/32 && has_address host vip9 203.0.113.2/32'
+eventually 'and not on lo any more' 10 is_now '198.51.100.99/32 203.0.113.9/32'
+is 'show: nothing more to be said' "$(show 203.0.113.1 '"\(.interface) \(.state) \(.note)"')" 'vip9 announced null'
+write two
+check 'reload: back on lo' mlbgpd host reload
+eventually 'all are on lo again' 10 is_now '198.51.100.99/32 203.0.113.1/32 203.0.113.2/32 203.0.113.9/32'
+is 'no session was touched' "$(frr_peer router 192.0.2.2 .connectionsEstablished)" 1
+
 # A stop
 stop host
 is 'stopped in order' "$STATUS" 0

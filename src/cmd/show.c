@@ -30,10 +30,24 @@ static void peer_cells(const json_t *item, char **cells)
 		cells[8] = cell_of(json_object_get(item, "lastError"), "text");
 }
 
+/* "lo (to move to vip0: No such device)" */
+static char *interface_cell(const json_t *item)
+{
+	char *interface = cell_of(item, "interface"), *note = cell_of(item, "note");
+	struct text t = {0};
+
+	if (!note)
+		return interface;
+	text_addf(&t, "%s (%s)", interface, note);
+	free(interface);
+	free(note);
+	return text_take(&t);
+}
+
 static void vip_cells(const json_t *item, char **cells)
 {
 	cells[0] = cell_of(item, "address");
-	cells[1] = cell_of(item, "interface");
+	cells[1] = interface_cell(item);
 	cells[2] = cell_of(item, "state");
 	cells[3] = cell_of(item, "healthy");
 	cells[4] = cell_of(item, "owned");

@@ -26,11 +26,18 @@ static void add_vip(const struct daemon *d, const struct addr *addr, struct expl
 			    text);
 		return;
 	}
-	if (!s.stands)
+	if (!s.stands && !s.elsewhere[0])
 		explain_add(e, (struct explain_step){.name = "vip"},
 			    "%s does not stand on interface %s%s%s", text, s.interface,
 			    s.error ? ": " : "", s.error ? strerror(abs(s.error)) : "");
 	open = plan_vips(plan, &n)[index].open;
+	if (s.elsewhere[0]) {
+		explain_add(e, (struct explain_step){.name = "vip", .ok = open},
+			    "%s stands on interface %s until it can move to %s%s%s", text,
+			    s.elsewhere, s.interface, s.error ? ": " : "",
+			    s.error ? strerror(abs(s.error)) : "");
+		return;
+	}
 	explain_add(e, (struct explain_step){.name = "vip", .ok = open},
 		    "%s stands on interface %s (%s)%s%s", text, s.interface,
 		    s.owned ? "put there by mlbgpd" : "it was there already",

@@ -94,12 +94,12 @@ struct failures {
 static void tell_failure(void *arg, const struct vip_status *status)
 {
 	struct failures *f = arg;
-	char text[PREFIX_TEXT_MAX];
 
-	if (f->told++ < FAILURES_TOLD)
-		text_addf(f->words, "mlbgpd: VIP %s is not on %s: %s\n",
-			  addr_format_block(text, &status->addr, status->length), status->interface,
-			  status->error ? strerror(abs(status->error)) : "no answer yet");
+	if (f->told++ >= FAILURES_TOLD)
+		return;
+	text_add(f->words, "mlbgpd: ");
+	vip_status_text(f->words, status);
+	text_add(f->words, "\n");
 }
 
 /* What the kernel did not take, in words. */

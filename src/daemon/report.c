@@ -65,16 +65,14 @@ static void problem_of_bfd(void *arg, const char *peer, const char *verdict)
 
 static void problem_of_vip(void *arg, const struct vip_status *status)
 {
-	char text[PREFIX_TEXT_MAX];
+	struct text words = {0};
 	json_t *problems = arg;
 
 	if (json_array_size(problems) >= PROBLEMS_MAX)
 		return;
-	json_array_append_new(problems,
-			      json_sprintf("VIP %s is not on %s%s%s",
-					   addr_format_block(text, &status->addr, status->length),
-					   status->interface, status->error ? ": " : "",
-					   status->error ? strerror(abs(status->error)) : ""));
+	vip_status_text(&words, status);
+	json_array_append_new(problems, json_string(words.text));
+	text_fini(&words);
 }
 
 /* *missing: VIPs that do not stand. */

@@ -66,6 +66,7 @@ static json_t *vip_object(const struct daemon *d, const struct vip_status *statu
 {
 	const struct plan *plan = d->running->plan;
 	json_t *services = json_array(), *pool = json_null();
+	const bool moves = status->elsewhere[0];
 	size_t n;
 
 	if (status->index != PLAN_NONE) {
@@ -75,8 +76,13 @@ static json_t *vip_object(const struct daemon *d, const struct vip_status *statu
 		services = json_vip_services(plan, vip);
 		pool = json_string(model_pools(plan_model(plan), &n)[vip->pool].object.name);
 	}
-	return json_pack("{s:o, s:s, s:o, s:o, s:s, s:n, s:b, s:o, s:o}", "address",
-			 json_block(&status->addr, status->length), "interface", status->interface,
+	return json_pack("{s:o, s:s, s:o, s:o, s:o, s:s, s:n, s:b, s:o, s:o}", "address",
+			 json_block(&status->addr, status->length), "interface",
+			 moves ? status->elsewhere : status->interface, "note",
+			 moves ? json_sprintf("to move to %s%s%s", status->interface,
+					      status->error ? ": " : "",
+					      status->error ? strerror(abs(status->error)) : "")
+			       : json_null(),
 			 "services", services, "pool", pool, "state", vip_state_name(status->state),
 			 "healthy", "owned", status->owned, "advertisedTo",
 			 advertised_to(plan, status->index, up, n_up), "holdSecondsLeft",

@@ -10,6 +10,7 @@
 #include "base/addr.h"
 #include "plan/lifecycle.h"
 
+#include <net/if.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -17,6 +18,7 @@
 
 struct plan;
 struct speaker;
+struct text;
 struct vips;
 
 /* All that was wanted of the kernel is done, or has failed and waits. */
@@ -45,9 +47,10 @@ bool vips_is_ours(const struct vips *vips, const struct addr *addr);
 struct vip_status {
 	struct addr addr;
 	uint8_t length; /* the address's bits, but for a block */
-	const char *interface;
+	const char *interface; /* where it is to be */
+	char elsewhere[IF_NAMESIZE]; /* where it stands until it is there; "": nowhere else */
 	enum vip_state state;
-	bool owned, stands;
+	bool owned, stands; /* there */
 	int error; /* the kernel's last, 0: none */
 	double hold_left_s; /* < 0: not holding */
 	uint32_t index; /* in the plan, or PLAN_NONE */
@@ -55,7 +58,9 @@ struct vip_status {
 
 /* False where there is no such VIP. */
 bool vips_status(const struct vips *vips, const struct addr *addr, struct vip_status *ret);
-/* Those that the plan has and that do not stand, by address; how many. */
+/* Where one is not, and why: "VIP 192.0.2.1 is not on vip0: No such device; it stays on lo". */
+void vip_status_text(struct text *out, const struct vip_status *status);
+/* Those that the plan has and that do not stand where they are to be, by address; how many. */
 typedef void (*vips_missing_fn)(void *arg, const struct vip_status *status);
 size_t vips_missing(const struct vips *vips, vips_missing_fn fn, void *arg);
 size_t vips_count(const struct vips *vips);

@@ -272,6 +272,9 @@ static void want_one(struct want *w, const struct vip_entry *old, const struct v
 		.length = length,
 		.route = route,
 		.ifindex = set->interfaces.at[interface].ifindex,
+		.left_ifindex = !old	      ? 0
+				: old->stands ? old->ifindex
+					      : old->left_ifindex,
 	};
 	w->any_new = true;
 }
@@ -337,7 +340,15 @@ bool vip_set_view(const struct vip_set *set, const struct addr *addr, struct vip
 		.interface = set->interfaces.at[e->interface].name,
 		.stands = e->stands,
 		.owned = e->owned,
+		.left_ifindex = e->stands ? 0 : e->left_ifindex,
 		.error = e->error,
 	};
 	return true;
+}
+
+void vip_set_missing(const struct vip_set *set, vip_missing_fn fn, void *arg)
+{
+	for (size_t i = 0; i < set->entries.n; i++)
+		if (!set->entries.at[i].stands)
+			fn(arg, &set->entries.at[i].addr);
 }

@@ -48,7 +48,7 @@ void vip_set_free(struct vip_set *set);
 
 /* The whole list, sorted by address; what is ours and not in it is taken off.  Before the first
  * call nothing is touched.  One that goes from address to route, or to another interface, stands at
- * its new place before it leaves the old one. */
+ * its new place before it leaves the old one, however long that takes. */
 void vip_set_want(struct vip_set *set, const struct vip_wish *wishes, size_t n);
 bool vip_set_is_settled(const struct vip_set *set);
 /* May we write at all?  0, or -EPERM. */
@@ -57,12 +57,16 @@ int vip_set_may_write(const struct vip_set *set);
 struct vip_view {
 	struct addr addr;
 	const char *interface;
-	bool stands, owned;
+	bool stands, owned; /* on that interface */
+	uint32_t left_ifindex; /* it stands there until it does; 0: nowhere else */
 	int error; /* the last failure, 0: none */
 };
 
 /* False where the address is not wanted. */
 bool vip_set_view(const struct vip_set *set, const struct addr *addr, struct vip_view *ret);
+/* Those that do not stand where they are wanted, by address. */
+typedef void (*vip_missing_fn)(void *arg, const struct addr *addr);
+void vip_set_missing(const struct vip_set *set, vip_missing_fn fn, void *arg);
 /* Is this address one of the VIPs that are wanted, or in a block of them? */
 bool vip_set_is_wanted(const struct vip_set *set, const struct addr *addr);
 

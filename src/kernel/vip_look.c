@@ -64,6 +64,7 @@ static void see(struct vip_set *set, struct vip_entry *e, bool owned)
 
 	e->seen = true;
 	e->stands = true;
+	e->left_ifindex = 0;
 	e->owned = owned;
 	e->failed = e->fail_told = false;
 	e->error = 0;
@@ -82,6 +83,8 @@ static void on_dumped(void *arg, const struct address_entry *there)
 		see(set, e, is_mine(e, there) || (e->seen && e->owned));
 		return;
 	}
+	if (e && e->left_ifindex == there->ifindex)
+		e->left_seen = true;
 	if (is_ours(there))
 		vip_stray_add(set, &(struct vip_stray){there->addr, there->ifindex, there->len,
 						       there->route});
@@ -104,6 +107,7 @@ static void lost(struct vip_set *set, struct vip_entry *e)
 	struct monotime now = monotime_now();
 
 	e->stands = e->owned = false;
+	e->left_ifindex = 0;
 	if (set->n_lost == 0) {
 		/* a new round of a fight, if it is one */
 		if (monotime_since_us(now, set->fought) > FIGHT_FORGET_US)
@@ -147,7 +151,7 @@ bool vip_set_look(struct vip_set *set)
 	resolve_interfaces(set);
 	set->strays.n = 0;
 	for (size_t i = 0; i < set->entries.n; i++)
-		set->entries.at[i].seen = false;
+		set->entries.at[i].seen = set->entries.at[i].left_seen = false;
 	r = address_dump(&set->requests, on_dumped, set);
 	if (r == 0)
 		r = route_dump(&set->requests, on_dumped, set);
@@ -161,7 +165,7 @@ bool vip_set_look(struct vip_set *set)
 	for (size_t i = 0; i < set->entries.n; i++) {
 		struct vip_entry *e = &set->entries.at[i];
 
-		if (e->stands && !e->seen)
+		if ((e->stands && !e->seen) || (e->left_ifindex && !e->left_seen))
 			lost(set, e);
 	}
 	return true;
@@ -177,6 +181,12 @@ void vip_set_hear(struct vip_set *set, const struct nlmsghdr *h)
 	    !(address_decode(h, &there) || route_decode(h, &there)))
 		return;
 	e = vip_entry_find(set, &there.addr);
+	if (e && gone && !e->stands && e->left_ifindex == there.ifindex) {
+		/* there twice: another look tells whether it still stands */
+		set->must_dump = true;
+		vip_set_wake(set);
+		return;
+	}
 	if (!e || e->ifindex != there.ifindex || !(is_mine(e, &there) || is_as_good(e, &there)))
 		return;
 	if (gone) {

@@ -25,6 +25,8 @@ struct vip_entry {
 	bool failed; /* waits for the next try */
 	bool fail_told; /* `failed` was told for this error */
 	uint32_t ifindex; /* of its interface; 0: there is none */
+	uint32_t left_ifindex; /* until it stands there it stays on this one; 0: on none */
+	bool left_seen; /* in the dump that is being looked at */
 	int error;
 };
 

@@ -82,18 +82,29 @@ static size_t collect_adds(struct vip_set *set, struct address_op *ops)
 	return n;
 }
 
+/* Its VIP does not yet stand where it is to go. */
+static bool is_held(struct vip_set *set, const struct vip_stray *s)
+{
+	const struct vip_entry *e = vip_entry_find(set, &s->addr);
+
+	return e && !e->stands && e->left_ifindex == s->ifindex;
+}
+
 static size_t collect_removals(struct vip_set *set, struct address_op *ops)
 {
-	size_t n = 0;
+	size_t n = 0, i = set->strays.n;
 
-	while (set->strays.n > 0 && n < set->batch) {
-		const struct vip_stray *s = &set->strays.at[--set->strays.n];
+	while (i > 0 && n < set->batch) {
+		const struct vip_stray s = set->strays.at[--i];
 
+		if (is_held(set, &s))
+			continue;
+		set->strays.at[i] = set->strays.at[--set->strays.n];
 		ops[n++] = (struct address_op){
-			.addr = s->addr,
-			.ifindex = s->ifindex,
-			.length = s->length,
-			.route = s->route,
+			.addr = s.addr,
+			.ifindex = s.ifindex,
+			.length = s.length,
+			.route = s.route,
 		};
 	}
 	return n;
@@ -113,6 +124,7 @@ static void added(struct vip_set *set, const struct address_op *op)
 		vip_set_wake_later(set, RETRY_US);
 	} else if (op->error == 0) {
 		e->stands = e->owned = true;
+		e->left_ifindex = 0;
 		e->fail_told = false;
 		e->error = 0;
 		set->ops.stands(set->arg, &e->addr, true, false);

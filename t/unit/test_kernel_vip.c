@@ -126,6 +126,62 @@ Test(kernel_vip, moves_to_another_interface, .timeout = 60)
 	lab_close(&lab);
 }
 
+static bool is_on_vip9(const struct lab *lab)
+{
+	(void)lab;
+	return system("test $(ip -o addr show dev vip9 | grep -c 192.0.2.) = 3 &&"
+		      " ! ip -o addr show dev lo | grep -q 192.0.2.") == 0;
+}
+
+/* To where there is nothing yet: it must not be nowhere. */
+Test(kernel_vip, stays_where_it_is_until_its_new_interface_is_there, .timeout = 60)
+{
+	struct addr a = addr_from_ipv4_u32(0xc0000205);
+	struct vip_view view;
+	struct lab lab;
+
+	lab_open(&lab);
+	want(&lab, "192.0.2.5", 3, "lo");
+	cr_expect(run_until(&lab, is_settled));
+	for (int i = 0; i < 2; i++) {
+		want(&lab, "192.0.2.5", 3, i ? "vip9" : "vip8");
+		cr_expect(run_until(&lab, is_settled));
+		expect_kernel(3, 3);
+		cr_assert(vip_set_view(lab.set, &a, &view));
+		cr_expect(view.stands == 0 && view.error == -ENODEV && view.left_ifindex == 1);
+	}
+	cr_expect(eq(sz, lab.lost, 0));
+	shell("ip link add vip9 type bridge");
+	cr_expect(run_until(&lab, is_on_vip9));
+	cr_expect(eq(sz, lab.lost, 0));
+	cr_assert(vip_set_view(lab.set, &a, &view));
+	cr_expect(view.stands && view.left_ifindex == 0);
+	lab_close(&lab);
+}
+
+Test(kernel_vip, it_goes_from_there_when_nobody_wants_it, .timeout = 60)
+{
+	struct lab lab;
+
+	lab_open(&lab);
+	want(&lab, "192.0.2.5", 3, "lo");
+	cr_expect(run_until(&lab, is_settled));
+	want(&lab, "192.0.2.5", 3, "vip9");
+	cr_expect(run_until(&lab, is_settled));
+	want(&lab, "192.0.2.5", 2, "vip9");
+	cr_expect(run_until(&lab, is_settled));
+	expect_kernel(2, 2);
+	/* nobody puts it back there: it is lost */
+	shell("ip addr del 192.0.2.6/32 dev lo");
+	cr_expect(run_until(&lab, has_lost));
+	cr_expect(eq(sz, lab.lost, 1));
+	/* back to where it was */
+	want(&lab, "192.0.2.5", 2, "lo");
+	cr_expect(run_until(&lab, is_settled));
+	expect_kernel(2, 2);
+	lab_close(&lab);
+}
+
 Test(kernel_vip, an_error_is_told_once_in_the_kernels_words, .timeout = 60)
 {
 	struct lab lab;

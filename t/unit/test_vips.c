@@ -176,6 +176,13 @@ bool vip_set_is_wanted(const struct vip_set *set, const struct addr *addr)
 	return false;
 }
 
+void vip_set_missing(const struct vip_set *set, vip_missing_fn fn, void *arg)
+{
+	(void)set;
+	(void)fn;
+	(void)arg;
+}
+
 bool vip_set_view(const struct vip_set *set, const struct addr *addr, struct vip_view *ret)
 {
 	if (!vip_set_is_wanted(set, addr))
