@@ -158,6 +158,23 @@ web() { to Service/web "$1" "$2"; }
 daemon() { to Daemon/d "spec.$1" "$2"; }
 NOBODY='[{"matchLabels":{"no":"body"}}]'
 
+# preference WORD DOCUMENT FIELD: of externalPreference, which a PeerPolicy and a Daemon have
+preference() {
+	local word=$1 doc=$2 at=externalPreference.$3
+	case $3 in
+	mode) "$word" "$at" med && want 1 0 ;;
+	prependPerTier) "$word" "$at" 5 ;;
+	medBase) from "$doc" spec.externalPreference.mode med && "$word" "$at" 7 && want 1 0 ;;
+	medPerTier) from "$doc" spec.externalPreference.mode med && "$word" "$at" 7 ;;
+	community)
+		from "$doc" spec.externalPreference.mode community
+		from "$doc" "spec.$at" '65000:$localPref'
+		"$word" "$at" '65001:$localPref' && want 1 0
+		;;
+	*) return 1 ;;
+	esac
+}
+
 the_case() {
 	case $1 in
 	peer.peerAddress) from BGPPeer/left spec.peerAddress 10.0.1.9 && left peerAddress 10.0.1.1 && begins left ;;
@@ -222,21 +239,7 @@ the_case() {
 	PeerPolicy.asPathPrepend) policy asPathPrepend 2 && want 1 0 ;;
 	PeerPolicy.nextHop) policy nextHop 10.0.1.77 && want 1 0 ;;
 	PeerPolicy.maximumPrefixes) policy maximumPrefixes 10 ;;
-	PeerPolicy.externalPreference.mode) policy externalPreference.mode med && want 1 0 ;;
-	PeerPolicy.externalPreference.prependPerTier) policy externalPreference.prependPerTier 5 ;;
-	PeerPolicy.externalPreference.medBase)
-		from PeerPolicy/p spec.externalPreference.mode med
-		policy externalPreference.medBase 7 && want 1 0
-		;;
-	PeerPolicy.externalPreference.medPerTier)
-		from PeerPolicy/p spec.externalPreference.mode med
-		policy externalPreference.medPerTier 7
-		;;
-	PeerPolicy.externalPreference.community)
-		from PeerPolicy/p spec.externalPreference.mode community
-		from PeerPolicy/p spec.externalPreference.community '65000:$localPref'
-		policy externalPreference.community '65001:$localPref' && want 1 0
-		;;
+	PeerPolicy.externalPreference.*) preference policy PeerPolicy/p "${1##*.}" ;;
 
 	IPAddressPool.addresses) pool_is addresses '["192.168.100.25/32","192.168.101.0/24"]' && want 2 2 ;;
 	IPAddressPool.autoAssign) pool_is autoAssign false ;;
@@ -342,21 +345,7 @@ the_case() {
 	Daemon.listenAddresses) daemon listenAddresses '["0.0.0.0:1179"]' ;;
 	Daemon.metricsAddress) daemon metricsAddress 127.0.0.1:7473 && METRICS=127.0.0.1:7473 ;;
 	Daemon.logLevel) daemon logLevel debug ;;
-	Daemon.externalPreference.mode) daemon externalPreference.mode med && want 1 0 ;;
-	Daemon.externalPreference.prependPerTier) daemon externalPreference.prependPerTier 5 ;;
-	Daemon.externalPreference.medBase)
-		from Daemon/d spec.externalPreference.mode med
-		daemon externalPreference.medBase 7 && want 1 0
-		;;
-	Daemon.externalPreference.medPerTier)
-		from Daemon/d spec.externalPreference.mode med
-		daemon externalPreference.medPerTier 7
-		;;
-	Daemon.externalPreference.community)
-		from Daemon/d spec.externalPreference.mode community
-		from Daemon/d spec.externalPreference.community '65000:$localPref'
-		daemon externalPreference.community '65001:$localPref' && want 1 0
-		;;
+	Daemon.externalPreference.*) preference daemon Daemon/d "${1##*.}" ;;
 
 	PoolPolicy.vips)
 		pool_is addresses '["192.168.100.0/24"]'
@@ -474,8 +463,6 @@ costs_so() {
 	case $COST in
 	RESTART) [[ $2 != '0 0' ]] ;;
 	UPDATES) [[ $2 == '0 0' ]] ;;
-	# a drain is in place, and changes what is announced
-	IN_PLACE) [[ $2 == '0 0' && ($1 == '0 0' || $1 == '1 0') ]] ;;
 	*) [[ "$1 $2" == '0 0 0 0' ]] ;;
 	esac && echo yes || echo no
 }

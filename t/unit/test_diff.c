@@ -347,7 +347,7 @@ static const struct {
 	{"bfd: {strict: true}", COST_NEXT},
 	{"bfd: {hops: multi}", COST_NOTHING}, /* without BFD */
 	{"shutdownMessage: x", COST_IN_PLACE},
-	{"drain: true", COST_IN_PLACE},
+	{"drain: true", COST_UPDATES},
 	{"shutdown: true", COST_RESTART},
 	{"ttlSecurityHops: 1", COST_RESTART},
 	{"passwordFile: a", COST_RESTART},
