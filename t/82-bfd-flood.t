@@ -1,5 +1,5 @@
 #!/bin/bash
-# 85-bfd-flood: floods of packets that are not to be taken: sessions of 50 ms x 3 stay up, single hop and
+# 82-bfd-flood: floods of packets that are not to be taken: sessions of 50 ms x 3 stay up, single hop and
 # multihop, the thread leaves the processor to others, and what the kernel drops is counted
 . "${0%/*}/lib.sh"
 . "$T/routers.sh"
