@@ -73,8 +73,6 @@ static int set_common(int fd, const struct tcp_params *params)
 
 	if (r == 0 && params->min_ttl > 0)
 		r = set_min_ttl(fd, params->remote.family, params->min_ttl);
-	if (r == 0 && params->user_timeout_s > 0)
-		r = tcp_set_user_timeout(fd, params->user_timeout_s);
 	/* The bytes are gathered before they are written: nothing is gained by waiting. */
 	if (r == 0)
 		r = set_int(fd, IPPROTO_TCP, TCP_NODELAY, 1);

@@ -17,7 +17,6 @@ struct tcp_params {
 	struct addr source; /* ADDR_NONE: the kernel chooses */
 	uint8_t ttl; /* of what is sent; 0: the system's default */
 	uint8_t min_ttl; /* what is received with less is dropped (RFC 5082); 0: all is taken */
-	uint16_t user_timeout_s; /* unanswered for so long it is dead; 0: the system's default */
 	const char *password; /* TCP MD5 (RFC 2385); NULL: none */
 };
 

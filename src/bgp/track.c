@@ -65,7 +65,6 @@ static void tcp_params(const struct track *t, struct tcp_params *ret)
 		.source = peer->source_address,
 		.ttl = ttl(peer),
 		.min_ttl = min_ttl(peer),
-		.user_timeout_s = peer->hold_time_s,
 		.password = peer->password,
 	};
 }

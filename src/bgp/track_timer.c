@@ -94,8 +94,9 @@ static void negotiate(struct track *t)
 	if (t->hold_time_s)
 		bgp_timer_start(&t->send_hold, t->session->env->event, send_hold_us(t),
 				on_send_hold, t);
-	/* what is not acknowledged within the hold time is as lost as what does not come */
-	conn_set_patience(&t->conn, t->hold_time_s);
+	/* The kernel knows what waits in the socket, but not a peer that does not read from one
+	 * that is gone: the latter is the hold timer's. */
+	conn_set_patience(&t->conn, (unsigned)(send_hold_us(t) / SECOND_US));
 }
 
 void track_do_timers(struct track *t, unsigned actions)
@@ -111,8 +112,10 @@ void track_do_timers(struct track *t, unsigned actions)
 		bgp_timer_stop(&s->retry);
 	if ((actions & BGP_DO_START_RETRY) && track_is_dialled(t))
 		session_retry_later(s);
-	if (actions & BGP_DO_HOLD_LARGE)
+	if (actions & BGP_DO_HOLD_LARGE) {
 		start_hold(t, BGP_HOLD_LARGE_S);
+		conn_set_patience(&t->conn, s->peer->hold_time_s);
+	}
 	if (actions & BGP_DO_NEGOTIATE)
 		negotiate(t);
 	if (actions & BGP_DO_RESTART_HOLD) {

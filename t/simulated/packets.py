@@ -5,7 +5,7 @@ It sleeps until something comes, which tcpdump does not: that wakes every second
 
 WHAT of TCP port 179 is "SYN PORT" (the port it came from; SYNs sent again are not told), "RST", "FIN" or a
 BGP message: "OPEN hold N", "UPDATE", "NOTIFICATION CODE/SUBCODE", "KEEPALIVE", "REFRESH", told when its last
-byte comes by for the first time.  Of UDP port 3784: "BFD STATE diag N mult N tx US rx US", and "poll" or
+byte comes by for the first time; "FULL" when the sender has no more room for what is sent to it.  Of UDP port 3784: "BFD STATE diag N mult N tx US rx US", and "poll" or
 "final".
 """
 import socket
@@ -36,7 +36,7 @@ class Stream:
     """One direction of a connection: its bytes in order, as far as they came"""
 
     def __init__(self, start):
-        self.next, self.waiting, self.bytes = start, {}, b""
+        self.next, self.waiting, self.bytes, self.full = start, {}, b"", False
 
     def add(self, number, data):
         self.waiting[number] = max(data, self.waiting.get(number, b""), key=len)
@@ -77,6 +77,11 @@ def tcp(ends, body, streams):
             yield f"SYN {ports[0]}"
         streams[key] = Stream(number + 1 & 0xFFFFFFFF)
     stream = streams.get(key)
+    if stream and not flags & 4:
+        full = struct.unpack_from("!H", body, 14)[0] == 0
+        if full and not stream.full:
+            yield "FULL"
+        stream.full = full
     if stream and len(body) > head:
         stream.add(number, body[head:])
         for kind, message in stream.messages():
