@@ -51,6 +51,9 @@ note "$SERVICES Services: $(($(now_ms) - begin)) ms until the last route"
 is 'and stand in the kernel' "$(in_node host ip -4 route show table local proto 179 | wc -l)" \
 	"$((SERVICES + 1))"
 check 'reload of the same' mlbgpd host reload
+is 'show routes has them all' "$(mlbgpd_show host routes length)" "$((SERVICES + 1))"
+is 'diff tells which would go' "$(mlbgpd host diff --json "$LAB/few.yaml" | jq '.vips.removed | length')" \
+	"$SERVICES"
 cp "$LAB/few.yaml" "$LAB/host.yaml"
 check 'reload: as before' mlbgpd host reload
 eventually 'one route is left' 60 routes_are 1

@@ -163,7 +163,8 @@ const char *nearest_name(const char *written, const char *const *names, size_t n
 		size_t other = strlen(names[i]);
 		unsigned d;
 
-		if (other > NAME_MAX_LEN)
+		/* so many edits at the least */
+		if (other > NAME_MAX_LEN || (other > len ? other - len : len - other) > best)
 			continue;
 		d = distance(written, len, names[i], other);
 		if (d < best || (d == best && !nearest)) {

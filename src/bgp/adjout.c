@@ -77,8 +77,7 @@ size_t adjout_count(const struct adjout *out, uint8_t family)
 	return family == ADDR_IPV4 ? out->n_ipv4 : family == ADDR_IPV6 ? out->n_ipv6 : 0;
 }
 
-/* Index of the first entry not below prefix. */
-static size_t table_index(const struct adjout *out, const struct prefix *prefix)
+size_t adjout_index(const struct adjout *out, const struct prefix *prefix)
 {
 	size_t low = 0, high = out->table.n;
 
@@ -95,7 +94,7 @@ static size_t table_index(const struct adjout *out, const struct prefix *prefix)
 
 struct adjout_entry *adjout_find(const struct adjout *out, const struct prefix *prefix)
 {
-	size_t i = table_index(out, prefix);
+	size_t i = adjout_index(out, prefix);
 
 	if (i == out->table.n || !prefix_equal(&out->table.at[i]->prefix, prefix))
 		return NULL;
@@ -308,7 +307,7 @@ void adjout_sync(struct adjout *out, const struct plan_route *routes, size_t n,
 
 void adjout_update(struct adjout *out, const struct prefix *prefix, const struct plan_attrs *attrs)
 {
-	size_t i = table_index(out, prefix);
+	size_t i = adjout_index(out, prefix);
 	struct adjout_entry *e = i < out->table.n ? out->table.at[i] : NULL;
 
 	if (!e || !prefix_equal(&e->prefix, prefix)) {

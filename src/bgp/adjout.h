@@ -96,9 +96,14 @@ size_t adjout_take(struct adjout_cursor *c, struct adjout_change *ret, size_t ma
 
 /* How many routes of a family the member was sent that stand; costs as much as is pending. */
 size_t adjout_sent_count(const struct adjout_cursor *c, uint8_t family);
-/* Those routes, by prefix; one that changed and is not sent yet is left out. */
+/* One of those routes: how it was sent, or NULL. */
+const struct plan_attrs *adjout_sent(const struct adjout_cursor *c, const struct prefix *prefix);
+/* Some of them, by prefix: those behind *at (zeroed: from the first on), of `max` that are looked
+ * at; one that changed and is not sent yet is left out.  *at is the last one looked at then; false:
+ * that was all. */
 typedef void (*adjout_sent_fn)(void *arg, const struct prefix *prefix,
 			       const struct plan_attrs *attrs);
-void adjout_each_sent(const struct adjout_cursor *c, adjout_sent_fn fn, void *arg);
+bool adjout_some_sent(const struct adjout_cursor *c, struct prefix *at, size_t max,
+		      adjout_sent_fn fn, void *arg);
 
 #endif

@@ -233,14 +233,31 @@ size_t adjout_sent_count(const struct adjout_cursor *c, uint8_t family)
 	return n;
 }
 
-void adjout_each_sent(const struct adjout_cursor *c, adjout_sent_fn fn, void *arg)
+const struct plan_attrs *adjout_sent(const struct adjout_cursor *c, const struct prefix *prefix)
 {
-	if (!c->out)
-		return;
-	for (size_t i = 0; i < c->out->table.n; i++) {
-		const struct adjout_entry *e = c->out->table.at[i];
+	const struct adjout_entry *e = c->out ? adjout_find(c->out, prefix) : NULL;
 
+	return e && has(c, e) ? &e->set->attrs : NULL;
+}
+
+bool adjout_some_sent(const struct adjout_cursor *c, struct prefix *at, size_t max,
+		      adjout_sent_fn fn, void *arg)
+{
+	const struct adjout *out = c->out;
+	size_t i = 0;
+
+	if (!out)
+		return false;
+	if (at->addr.family != ADDR_NONE) {
+		i = adjout_index(out, at);
+		i += i < out->table.n && prefix_equal(&out->table.at[i]->prefix, at);
+	}
+	for (; max > 0 && i < out->table.n; i++, max--) {
+		const struct adjout_entry *e = out->table.at[i];
+
+		*at = e->prefix;
 		if (has(c, e))
 			fn(arg, &e->prefix, &e->set->attrs);
 	}
+	return i < out->table.n;
 }

@@ -28,6 +28,8 @@ struct adjout {
 	LIST_HEAD(, adjout_cursor) members;
 };
 
+/* Of the first entry not below prefix. */
+size_t adjout_index(const struct adjout *out, const struct prefix *prefix);
 /* NULL where there is none. */
 struct adjout_entry *adjout_find(const struct adjout *out, const struct prefix *prefix);
 /* Drops the tombstones that every member has passed. */

@@ -259,7 +259,7 @@ bool speaker_is_shut_down(const struct speaker *speaker)
 	return speaker->stopping && farewells_count(speaker->farewells) == 0;
 }
 
-static struct session *find_session(const struct speaker *speaker, const char *name)
+struct session *speaker_session(const struct speaker *speaker, const char *name)
 {
 	for (size_t i = 0; i < speaker->sessions.n; i++) {
 		if (strcmp(session_peer(speaker->sessions.at[i])->name, name) == 0)
@@ -270,7 +270,7 @@ static struct session *find_session(const struct speaker *speaker, const char *n
 
 int speaker_reset(struct speaker *speaker, const char *peer)
 {
-	struct session *s = find_session(speaker, peer);
+	struct session *s = speaker_session(speaker, peer);
 
 	if (!s)
 		return -ENOENT;
@@ -283,7 +283,7 @@ int speaker_reset(struct speaker *speaker, const char *peer)
 
 int speaker_bfd_down(struct speaker *speaker, const char *peer)
 {
-	struct session *s = find_session(speaker, peer);
+	struct session *s = speaker_session(speaker, peer);
 
 	if (!s)
 		return -ENOENT;
@@ -293,7 +293,7 @@ int speaker_bfd_down(struct speaker *speaker, const char *peer)
 
 int speaker_bfd_up(struct speaker *speaker, const char *peer)
 {
-	struct session *s = find_session(speaker, peer);
+	struct session *s = speaker_session(speaker, peer);
 
 	if (!s)
 		return -ENOENT;

@@ -126,8 +126,12 @@ struct bgp_route_view {
 };
 
 typedef void (*bgp_route_view_fn)(void *arg, const struct bgp_route_view *view);
-/* peer NULL: all established ones, by name. */
-void speaker_routes(const struct speaker *speaker, const char *peer, bgp_route_view_fn fn,
-		    void *arg);
+/* Of one peer, by prefix: those behind *at (zeroed: from the first on), of `max` that are looked
+ * at. *at is the last one looked at then; false: that was all. */
+bool speaker_routes(const struct speaker *speaker, const char *peer, struct prefix *at, size_t max,
+		    bgp_route_view_fn fn, void *arg);
+/* One of them, where it was sent. */
+void speaker_route(const struct speaker *speaker, const char *peer, const struct prefix *prefix,
+		   bgp_route_view_fn fn, void *arg);
 
 #endif

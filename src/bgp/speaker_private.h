@@ -28,6 +28,9 @@ struct speaker {
 	bool stopping;
 };
 
+/* By its peer's name; NULL where there is none. */
+struct session *speaker_session(const struct speaker *speaker, const char *peer);
+
 /* speaker_accept.c */
 extern const struct listener_ops speaker_listener_ops; /* with the speaker */
 /* What the listening sockets must know of the peers; old: the plan before, NULL: none. */

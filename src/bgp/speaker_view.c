@@ -43,14 +43,22 @@ static void tell_route(void *arg, const struct prefix *prefix, const struct plan
 	t->fn(t->arg, &view);
 }
 
-void speaker_routes(const struct speaker *speaker, const char *peer, bgp_route_view_fn fn,
-		    void *arg)
+bool speaker_routes(const struct speaker *speaker, const char *peer, struct prefix *at, size_t max,
+		    bgp_route_view_fn fn, void *arg)
 {
-	for (size_t i = 0; i < speaker->sessions.n; i++) {
-		struct session *s = speaker->sessions.at[i];
-		struct route_teller teller = {s, fn, arg};
+	struct session *s = speaker_session(speaker, peer);
+	struct route_teller teller = {s, fn, arg};
 
-		if (!peer || strcmp(session_peer(s)->name, peer) == 0)
-			adjout_each_sent(session_cursor(s), tell_route, &teller);
-	}
+	return s && adjout_some_sent(session_cursor(s), at, max, tell_route, &teller);
+}
+
+void speaker_route(const struct speaker *speaker, const char *peer, const struct prefix *prefix,
+		   bgp_route_view_fn fn, void *arg)
+{
+	struct session *s = speaker_session(speaker, peer);
+	struct route_teller teller = {s, fn, arg};
+	const struct plan_attrs *attrs = s ? adjout_sent(session_cursor(s), prefix) : NULL;
+
+	if (attrs)
+		tell_route(&teller, prefix, attrs);
 }

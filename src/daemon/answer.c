@@ -1,30 +1,17 @@
 /* answer.c: the table of verbs of the control socket */
 #include "daemon/answer.h"
-#include "base/heap.h"
 #include "base/log.h"
 #include "bgp/speaker.h"
-#include "config/source.h"
 #include "daemon/apply.h"
-#include "daemon/changes.h"
 #include "daemon/confirm.h"
+#include "daemon/diff_job.h"
 #include "daemon/exit_status.h"
-#include "daemon/findings.h"
-#include "daemon/loader.h"
 #include "daemon/reload.h"
 #include "daemon/report.h"
 #include "daemon/state.h"
-#include "daemon/worker.h"
-#include "plan/plan.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-enum { WORK_WAITING_MAX = 8 };
-
-struct diff_job {
-	struct daemon *daemon;
-	uint64_t client;
-};
 
 static void answer_show(struct daemon *d, struct control_client *client, struct request *request)
 {
@@ -84,61 +71,12 @@ static void answer_reset(struct daemon *d, struct control_client *client, struct
 	control_end(client, EXIT_WELL);
 }
 
-static void send_peer(void *arg, json_t *take)
-{
-	control_send_item(arg, take);
-}
-
-static void send_findings(struct control_client *client, const struct diags *diags)
-{
-	char *text = findings_text(diags);
-
-	if (*text)
-		control_send_text(client, text);
-	free(text);
-}
-
-static void on_diff_loaded(void *arg, struct generation *g)
-{
-	struct diff_job *job = arg;
-	struct daemon *d = job->daemon;
-	struct control_client *client = g ? control_find(d->control, job->client) : NULL;
-
-	free(job);
-	if (client) {
-		send_findings(client, g->diags);
-		if (generation_ok(g)) {
-			const struct plan *running = d->running->plan;
-
-			changes_expect(running, g->plan);
-			control_send_object(client, changes_object(running, g->plan));
-			changes_routes(running, g->plan, send_peer, client);
-		}
-		control_end(client, generation_ok(g) ? EXIT_WELL : EXIT_INVALID);
-	}
-	generation_unref(g);
-}
-
-static void answer_diff(struct daemon *d, struct control_client *client, struct request *request)
-{
-	struct diff_job *job;
-
-	if (worker_queued(d->worker) >= WORK_WAITING_MAX) {
-		control_refuse(client, EXIT_INVALID, "busy with other requests; try again");
-		return;
-	}
-	job = heap_new_of(struct diff_job);
-	*job = (struct diff_job){d, control_client_id(client)};
-	loader_queue(d->worker, d->options, request_take_sources(request), d->leases,
-		     on_diff_loaded, job);
-}
-
 static const struct verb {
 	const char *name;
 	bool changes; /* root only */
 	void (*answer)(struct daemon *d, struct control_client *client, struct request *request);
 } verbs[] = {
-	{"show", false, answer_show},	    {"diff", false, answer_diff},
+	{"show", false, answer_show},	    {"diff", false, diff_answer},
 	{"explain", false, answer_explain}, {"reload", true, answer_reload},
 	{"reset", true, answer_reset},	    {"confirm", true, answer_confirm},
 };

@@ -119,14 +119,24 @@ void control_send_item(struct control_client *c, json_t *take)
 	add_line(c, "item", take);
 }
 
-void control_send_item_text(struct control_client *c, const char *json)
+static void add_raw(struct control_client *c, const char *member, const char *json)
 {
 	if (c->ended)
 		return;
-	text_add(&c->out, "{\"item\": ");
+	text_addf(&c->out, "{\"%s\": ", member);
 	text_add(&c->out, json);
 	text_add(&c->out, "}\n");
 	want_write(c);
+}
+
+void control_send_item_text(struct control_client *c, const char *json)
+{
+	add_raw(c, "item", json);
+}
+
+void control_send_object_text(struct control_client *c, const char *json)
+{
+	add_raw(c, "object", json);
 }
 
 void control_send_object(struct control_client *c, json_t *take)

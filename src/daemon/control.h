@@ -37,6 +37,7 @@ void control_send_item(struct control_client *client, json_t *take);
 /* The same, of JSON text that is made already; one line. */
 void control_send_item_text(struct control_client *client, const char *json);
 void control_send_object(struct control_client *client, json_t *take);
+void control_send_object_text(struct control_client *client, const char *json);
 void control_send_text(struct control_client *client, const char *text);
 /* "mlbgpd: words" as text, then the end. */
 void control_refuse(struct control_client *client, int status, const char *format, ...)

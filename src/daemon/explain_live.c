@@ -105,8 +105,6 @@ static void find_route(void *arg, const struct bgp_route_view *view)
 {
 	struct route_search *s = arg;
 
-	if (s->found || !prefix_equal(s->prefix, &view->prefix))
-		return;
 	s->found = true;
 	add_words(view, &s->words);
 }
@@ -122,7 +120,7 @@ static void add_route(const struct daemon *d, const struct addr *addr, const cha
 	if (!e->ok || !link)
 		return;
 	s.prefix = &plan_groups(d->running->plan, &n)[link->group].routes[link->route].prefix;
-	speaker_routes(d->speaker, peer, find_route, &s);
+	speaker_route(d->speaker, peer, s.prefix, find_route, &s);
 	explain_add(e, (struct explain_step){.name = "route", .ok = s.found}, "%s %s%s",
 		    prefix_format(prefix, s.prefix), s.found ? "was sent: " : "is not sent yet",
 		    s.words.text ? s.words.text : "");

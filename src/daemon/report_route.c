@@ -1,4 +1,4 @@
-/* report_route.c: show routes: what was sent to each peer and stands there, one peer at a time */
+/* report_route.c: show routes: what was sent to each peer and stands there, in pieces */
 #include "base/array.h"
 #include "base/heap.h"
 #include "base/text.h"
@@ -10,6 +10,8 @@
 
 #include <stdlib.h>
 #include <string.h>
+
+enum { PIECE = 1024 };
 
 struct peer_names {
 	ARRAY(const char *) established;
@@ -40,6 +42,7 @@ struct route_stream {
 	const struct daemon *daemon;
 	ARRAY(char *) peers;
 	size_t at;
+	struct prefix prefix; /* of it, the last one looked at */
 };
 
 static void send_route(void *arg, const struct bgp_route_view *view)
@@ -64,7 +67,11 @@ static bool more(void *arg, struct control_client *client)
 
 	if (s->at == s->peers.n)
 		return false;
-	speaker_routes(s->daemon->speaker, s->peers.at[s->at++], send_route, client);
+	if (!speaker_routes(s->daemon->speaker, s->peers.at[s->at], &s->prefix, PIECE, send_route,
+			    client)) {
+		s->prefix = (struct prefix){0};
+		s->at++;
+	}
 	return true;
 }
 

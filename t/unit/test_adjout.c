@@ -162,6 +162,39 @@ static void take_all(struct world *w, unsigned m)
 		take(w, m, 64, 65536);
 }
 
+/* What is told of a member's routes, in pieces. */
+struct telling {
+	const struct rib *wanted;
+	int last;
+	size_t n;
+};
+
+static void tell(void *arg, const struct prefix *prefix, const struct plan_attrs *attrs)
+{
+	struct telling *t = arg;
+	int i = (int)prefix_index(prefix);
+
+	cr_assert_gt(i, t->last, "ascending, each once");
+	cr_assert_eq((int)attrs->local_pref, 100 + t->wanted->at[i]);
+	t->last = i;
+	t->n++;
+}
+
+static void expect_told(const struct adjout_cursor *c, const struct rib *wanted, size_t n)
+{
+	struct telling t = {.wanted = wanted, .last = -1};
+	struct prefix at = {0};
+
+	while (adjout_some_sent(c, &at, 7, tell, &t))
+		;
+	cr_assert_eq(t.n, n);
+	for (unsigned i = 0; i < N_PREFIXES; i++) {
+		struct prefix p = prefix_no(i);
+
+		cr_assert_eq(adjout_sent(c, &p) != NULL, wanted->at[i] >= 0);
+	}
+}
+
 static void expect_converged(const struct world *w, unsigned m)
 {
 	const struct member *member = &w->members[m];
@@ -177,6 +210,7 @@ static void expect_converged(const struct world *w, unsigned m)
 	}
 	cr_assert_eq(adjout_sent_count(&member->cursor, ADDR_IPV4), n[0]);
 	cr_assert_eq(adjout_sent_count(&member->cursor, ADDR_IPV6), n[1]);
+	expect_told(&member->cursor, wanted, n[0] + n[1]);
 }
 
 static void plan_first(struct world *w, unsigned out, unsigned n, int attrs)
