@@ -1,6 +1,6 @@
 #!/bin/bash
 # 81-bfd-port: another daemon has the ports of BFD: only sessions of BFD stay down, BGP runs, the log says
-# who has them; they come up once the ports are free
+# who has them; they come up once the ports are free, without real-time priority, too
 . "${0%/*}/lib.sh"
 . "$T/routers.sh"
 lab_begin
@@ -29,6 +29,9 @@ eventually 'the other daemon has the port' 20 has_port 3784
 holder=${PID[host]}
 unset 'PID[host]'
 PID[holder]=$holder
+# nor is it permitted real-time priority
+# shellcheck disable=SC2034
+LAUNCHER=(prlimit --rtprio=0 setpriv --bounding-set=-sys_nice)
 mlbgpd_start host
 
 for one in router plain; do
@@ -38,6 +41,8 @@ like 'the log says who has it' "$(cat "$LAB/host.log")" \
 	"error: BFD can't listen: UDP port 3784 \(IPv4\) is held by bird \(pid $holder\)"
 is 'once' "$(grep -c "BFD can't listen" "$LAB/host.log")" 1
 bfd() { mlbgpd_show host bfd ".[] | select(.peer == \"$1\") | $2"; }
+is 'it says that it has no real-time priority' \
+	"$(grep -c 'BFD has no real-time priority: Operation not permitted' "$LAB/host.log")" 1
 is 'its session is Down' "$(bfd router .state)" Down
 like 'and show says why' "$(bfd router .note)" 'is held by bird'
 refused 'a peer without BFD' 1 'peer plain has no BFD session' mlbgpd host show bfd plain

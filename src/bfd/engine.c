@@ -204,6 +204,12 @@ static bool start_thread(struct bfd_engine *e)
 		r = bfd_engine_listen_to_thread(e);
 	if (r < 0)
 		log_error("no thread for BFD: %s; peers run without it", strerror(-r));
+	else if (e->thread->priority_error)
+		log_warning(
+			"BFD has no real-time priority: %s; where the host is busy, sessions with "
+			"short intervals may go down by that; it needs LimitRTPRIO=10 in the "
+			"unit, or CAP_SYS_NICE",
+			strerror(e->thread->priority_error));
 	return r >= 0;
 }
 

@@ -419,16 +419,12 @@ static void handle(struct bfd_thread *b, uint32_t what)
 	}
 }
 
-/* Late timers are what BFD takes for a lost peer.  Where it is not permitted, it goes as well as
- * the host's other work lets it. */
-static void ask_for_priority(void)
+static void keep_stack_in_memory(void)
 {
-	const struct sched_param param = {.sched_priority = PRIORITY};
 	pthread_attr_t attr;
 	void *stack;
 	size_t size;
 
-	(void)pthread_setschedparam(pthread_self(), SCHED_FIFO, &param);
 	if (pthread_getattr_np(pthread_self(), &attr) != 0)
 		return;
 	if (pthread_attr_getstack(&attr, &stack, &size) == 0)
@@ -453,7 +449,7 @@ static void *run(void *arg)
 	struct bfd_thread *b = arg;
 	struct epoll_event events[BFD_KINDS + 2];
 
-	ask_for_priority();
+	keep_stack_in_memory();
 	keep_in_memory(b, sizeof(*b));
 	keep_in_memory(b->events.at, b->events.size * RING_LENGTH);
 	while (!b->ends) {
@@ -481,8 +477,11 @@ static int watch(const struct bfd_thread *b, int fd, uint32_t what)
 	return epoll_ctl(b->epoll, EPOLL_CTL_ADD, fd, &e) < 0 ? -errno : 0;
 }
 
+/* Late timers are what BFD takes for a lost peer.  Where priority is not permitted, it goes as well
+ * as the host's other work lets it. */
 static int start_thread(struct bfd_thread *b)
 {
+	const struct sched_param param = {.sched_priority = PRIORITY};
 	pthread_attr_t attr;
 	int r;
 
@@ -490,6 +489,8 @@ static int start_thread(struct bfd_thread *b)
 	pthread_attr_setstacksize(&attr, STACK_SIZE);
 	r = -pthread_create(&b->thread, &attr, run, b);
 	pthread_attr_destroy(&attr);
+	if (r >= 0)
+		b->priority_error = pthread_setschedparam(b->thread, SCHED_FIFO, &param);
 	return r;
 }
 

@@ -84,6 +84,7 @@ struct bfd_event {
 struct bfd_thread {
 	struct ring commands, events;
 	pthread_t thread;
+	int priority_error; /* errno; 0: it runs with real-time priority */
 	int epoll, timer;
 	int64_t armed; /* of the timer; 0: not */
 	int listening[BFD_KINDS]; /* -1: none */
