@@ -21,6 +21,8 @@ enum bfd_discard {
 	BFD_NO_SESSION, /* Your Discriminator is none of ours */
 	BFD_UNKNOWN_SOURCE, /* it is 0, and no session is with whoever sent it */
 	BFD_OTHER_HOPS, /* the peer sends to the port of the other kind of session */
+	BFD_OTHER_INTERFACE, /* single hop: not that of the peer's subnet (RFC 5881 3) */
+	BFD_OTHER_ADDRESS, /* multihop: not to our address in the session (RFC 5883 4.1) */
 	BFD_BAD_TTL, /* RFC 5881 5, 5883 5 */
 	BFD_SESSION_ADMIN_DOWN,
 	BFD_DROPPED, /* by the kernel: the sieve in a flood, or no room in the socket */

@@ -45,22 +45,6 @@ static struct bfd_params params_of(const struct bfd_profile *p)
 	};
 }
 
-/* An internal peer that can't be reached now stays what it was. */
-static bool is_multihop(const struct bfd_engine *e, const struct plan_peer *peer,
-			const struct bfd_entry *old)
-{
-	int on_link;
-
-	if (peer->bfd_hops != BFD_HOPS_AUTO)
-		return peer->bfd_hops == BFD_HOPS_MULTI;
-	if (peer->type == PEER_EXTERNAL && !peer->multihop)
-		return false;
-	on_link = e->ops->on_link(e->arg, &peer->address);
-	if (on_link < 0 && old)
-		return old->multihop;
-	return on_link != 1;
-}
-
 struct bfd_entry *bfd_engine_find(const struct bfd_engine *e, const char *name)
 {
 	for (size_t i = 0; i < e->entries.n; i++)
@@ -95,6 +79,7 @@ static void add_session(struct bfd_engine *e, struct bfd_entry *entry)
 	*t = (struct bfd_track){
 		.peer = entry->peer,
 		.source = entry->source,
+		.ifindex = entry->ifindex,
 		.multihop = entry->multihop,
 		.minimum_ttl = entry->minimum_ttl,
 		.fd = -1,
@@ -119,7 +104,7 @@ static void remove_entry(struct bfd_engine *e, struct bfd_entry *entry)
 
 /* NULL: no room. */
 static struct bfd_entry *new_entry(struct bfd_engine *e, const struct plan_peer *peer,
-				   bool multihop)
+				   const struct bfd_route *route)
 {
 	struct bfd_entry *entry;
 	unsigned index;
@@ -134,8 +119,10 @@ static struct bfd_entry *new_entry(struct bfd_engine *e, const struct plan_peer 
 		.name = heap_strdup(peer->name),
 		.index = index,
 		.peer = peer->address,
-		.source = peer->source_address,
-		.multihop = multihop,
+		.asked = peer->source_address,
+		.source = route->source,
+		.ifindex = route->ifindex,
+		.multihop = route->multihop,
 		.echo_us = echo_us_of(peer->bfd),
 		.minimum_ttl = peer->bfd->minimum_ttl,
 		.state = BFD_DOWN,
@@ -153,6 +140,15 @@ static bool params_same(const struct bfd_params *a, const struct bfd_params *b)
 	       a->passive == b->passive;
 }
 
+static void send_params(struct bfd_engine *e, const struct bfd_entry *entry)
+{
+	bfd_thread_command(e->thread, &(struct bfd_command){.what = BFD_COMMAND_PARAMS,
+							    .index = entry->index,
+							    .params = entry->params,
+							    .minimum_ttl = entry->minimum_ttl,
+							    .ifindex = entry->ifindex});
+}
+
 static void give_params(struct bfd_engine *e, struct bfd_entry *entry,
 			const struct bfd_params *params, uint8_t minimum_ttl)
 {
@@ -160,10 +156,15 @@ static void give_params(struct bfd_engine *e, struct bfd_entry *entry,
 		return;
 	entry->params = *params;
 	entry->minimum_ttl = minimum_ttl;
-	bfd_thread_command(e->thread, &(struct bfd_command){.what = BFD_COMMAND_PARAMS,
-							    .index = entry->index,
-							    .params = *params,
-							    .minimum_ttl = minimum_ttl});
+	send_params(e, entry);
+}
+
+void bfd_engine_set_ifindex(struct bfd_engine *e, struct bfd_entry *entry, uint32_t ifindex)
+{
+	if (entry->ifindex == ifindex)
+		return;
+	entry->ifindex = ifindex;
+	send_params(e, entry);
 }
 
 static void update_entry(struct bfd_engine *e, struct bfd_entry *entry,
@@ -213,14 +214,39 @@ static bool start_thread(struct bfd_engine *e)
 	return r >= 0;
 }
 
+static bool was_told(const struct names_told *told, const char *name)
+{
+	for (size_t i = 0; i < told->n; i++)
+		if (strcmp(told->at[i], name) == 0)
+			return true;
+	return false;
+}
+
+/* It goes with BGP, which a VIP is no address for either. */
+static void tell_of_vip(struct bfd_engine *e, const struct plan_peer *peer)
+{
+	if (was_told(&e->told, peer->name))
+		return;
+	*array_add(&e->told) = heap_strdup(peer->name);
+	log_event(LOG_WARNING, EVENT_PEER_ERROR, LOG_FIELDS({"PEER", peer->name}),
+		  "peer %s: no BFD: its local address is a VIP: set sourceAddress", peer->name);
+}
+
+/* NULL: there can be none. */
 static struct bfd_entry *keep_or_make(struct bfd_engine *e, const struct plan_peer *peer)
 {
 	struct bfd_entry *old = bfd_engine_find(e, peer->name);
-	const bool multihop = is_multihop(e, peer, old);
+	const struct bfd_route route = bfd_engine_route(e, peer, old);
 
-	if (!old || old->multihop != multihop || !addr_equal(&old->peer, &peer->address) ||
-	    !addr_equal(&old->source, &peer->source_address))
-		return new_entry(e, peer, multihop);
+	if (route.is_vip) {
+		tell_of_vip(e, peer);
+		return NULL;
+	}
+	if (!old || old->multihop != route.multihop || !addr_equal(&old->peer, &peer->address) ||
+	    !addr_equal(&old->source, &route.source))
+		return new_entry(e, peer, &route);
+	old->asked = peer->source_address;
+	bfd_engine_set_ifindex(e, old, route.ifindex);
 	update_entry(e, old, peer->bfd);
 	return old;
 }
@@ -261,8 +287,33 @@ void bfd_want(struct bfd_engine *e, const struct plan *plan)
 			*array_add(&kept) = entry;
 	}
 	drop_others(e, &kept);
-	if (e->thread)
+	if (!e->thread)
+		return;
+	bfd_engine_open_sockets(e);
+	bfd_engine_watch_ways(e);
+}
+
+void bfd_look_at(struct bfd_engine *e, const struct plan *plan, const char *name)
+{
+	const uint32_t index = plan_find_peer(plan, name);
+	struct bfd_entry *old = bfd_engine_find(e, name), *now;
+	size_t n;
+
+	if (e->stopping || index == PLAN_NONE || !is_wanted(&plan_peers(plan, &n)[index]))
+		return;
+	now = old ? keep_or_make(e, &plan_peers(plan, &n)[index]) : NULL;
+	if (!now) {
+		bfd_want(e, plan);
+		return;
+	}
+	for (size_t i = 0; i < e->entries.n && now != old; i++) {
+		if (e->entries.at[i] != old)
+			continue;
+		e->entries.at[i] = now;
+		remove_entry(e, old);
 		bfd_engine_open_sockets(e);
+		return;
+	}
 }
 
 void bfd_admin_down(struct bfd_engine *e)
@@ -332,6 +383,7 @@ void bfd_engine_free(struct bfd_engine *e)
 		return;
 	sd_event_source_disable_unref(e->events_source);
 	sd_event_source_disable_unref(e->retry);
+	sd_event_source_disable_unref(e->look);
 	if (e->thread)
 		bfd_thread_stop(e->thread);
 	for (size_t i = 0; i < e->entries.n; i++) {
@@ -339,6 +391,9 @@ void bfd_engine_free(struct bfd_engine *e)
 		free(e->entries.at[i]);
 	}
 	array_fini(&e->entries);
+	for (size_t i = 0; i < e->told.n; i++)
+		free(e->told.at[i]);
+	array_fini(&e->told);
 	for (unsigned i = 0; i < BFD_TRACKS_MAX; i++)
 		free(e->tracks[i]);
 	sd_event_unref(e->event);

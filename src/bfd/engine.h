@@ -13,14 +13,24 @@
 
 struct bfd_engine;
 
+struct bfd_path {
+	bool known; /* there is one */
+	bool on_link; /* no gateway in between */
+	uint32_t ifindex;
+	struct addr source; /* by the kernel's choice; ADDR_NONE: not told */
+};
+
 struct bfd_ops {
 	/* A session that was Up is Down, by no administrator's will.  Not to be answered by
 	 * bfd_want(). */
 	void (*lost)(void *arg, const char *peer);
 	/* A session is Up; likewise. */
 	void (*up)(void *arg, const char *peer);
-	/* Is the address on a link of ours?  1, 0, or -errno where there is no way to it now. */
-	int (*on_link)(void *arg, const struct addr *peer);
+	/* How a packet to the peer would go now. */
+	struct bfd_path (*path_to)(void *arg, const struct addr *peer);
+	/* Our address in the BGP session with it; ADDR_NONE where that is not established. */
+	struct addr (*bgp_address)(void *arg, const char *peer);
+	bool (*is_vip)(void *arg, const struct addr *addr);
 };
 
 struct bfd_engine *bfd_engine_new(sd_event *event, const struct bfd_ops *ops, void *arg);
@@ -30,6 +40,9 @@ void bfd_engine_free(struct bfd_engine *engine);
 /* One session for each peer with a profile that is not shut down.  Other intervals go to a session
  * that runs; another address or number of hops is another session. */
 void bfd_want(struct bfd_engine *engine, const struct plan *plan);
+/* BGP is established with this peer of the plan last wanted: there is a way to it, which may not
+ * have been known. */
+void bfd_look_at(struct bfd_engine *engine, const struct plan *plan, const char *peer);
 /* Tells all peers that we are administratively down: an orderly stop is no failure (RFC 5882 4.3).
  * No session comes back. */
 void bfd_admin_down(struct bfd_engine *engine);

@@ -12,7 +12,10 @@
 struct bfd_entry {
 	char *name;
 	unsigned index; /* of its track */
-	struct addr peer, source;
+	struct addr peer;
+	struct addr asked; /* the plan's sourceAddress */
+	struct addr source; /* ADDR_NONE: the kernel's choice */
+	uint32_t ifindex; /* by which alone its packets come; 0: by any */
 	bool multihop;
 	uint8_t minimum_ttl;
 	struct bfd_params params;
@@ -31,12 +34,19 @@ struct bfd_entries {
 	size_t n, max;
 };
 
+struct names_told {
+	char **at;
+	size_t n, max;
+};
+
 struct bfd_engine {
 	sd_event *event;
 	const struct bfd_ops *ops;
 	void *arg;
 	struct bfd_thread *thread; /* NULL: no session yet */
-	sd_event_source *events_source, *retry;
+	sd_event_source *events_source, *retry, *look;
+	size_t look_from; /* which entry is looked at next */
+	struct names_told told; /* peers whose BFD has a VIP for an address, told once */
 	struct bfd_entries entries; /* by name */
 	struct bfd_entry *by_index[BFD_TRACKS_MAX];
 	struct bfd_track *tracks[BFD_TRACKS_MAX]; /* the thread's */
@@ -48,6 +58,18 @@ struct bfd_engine {
 	bool stopping;
 };
 
+/* How a session with the peer is to go; old: the one that there is, or NULL. */
+struct bfd_route {
+	struct addr source;
+	uint32_t ifindex;
+	bool multihop;
+	bool is_vip; /* our address would be one: it can't run */
+};
+struct bfd_route bfd_engine_route(const struct bfd_engine *engine, const struct plan_peer *peer,
+				  const struct bfd_entry *old);
+/* Links and routes change: looks at times whether the interface is still the one. */
+void bfd_engine_watch_ways(struct bfd_engine *engine);
+void bfd_engine_set_ifindex(struct bfd_engine *engine, struct bfd_entry *entry, uint32_t ifindex);
 /* By the peer's name; NULL: it has none. */
 struct bfd_entry *bfd_engine_find(const struct bfd_engine *engine, const char *name);
 /* Opens what the sessions need and closes what none does; a port that can't be had is told once

@@ -172,7 +172,7 @@ const char *bfd_why_not_up(const struct bfd_engine *e, const struct plan_peer *p
 	const char *why;
 
 	if (!entry || !addr_equal(&entry->peer, &peer->address) ||
-	    !addr_equal(&entry->source, &peer->source_address))
+	    !addr_equal(&entry->asked, &peer->source_address))
 		return "it has no BFD session";
 	if (entry->state == BFD_UP)
 		return NULL;

@@ -101,6 +101,16 @@ int bfd_socket_connect(const struct addr *peer, const struct addr *source, uint3
 	return r < 0 ? failed(fd, r) : fd;
 }
 
+struct addr bfd_socket_local(int fd)
+{
+	struct sockaddr_storage sa = {0};
+	socklen_t len = sizeof(sa);
+
+	if (getsockname(fd, (struct sockaddr *)&sa, &len) < 0)
+		return (struct addr){.family = ADDR_NONE};
+	return addr_from_sockaddr((struct sockaddr *)&sa, NULL);
+}
+
 unsigned bfd_batch_receive(struct bfd_batch *b, int fd)
 {
 	int n;

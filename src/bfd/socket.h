@@ -44,6 +44,8 @@ int bfd_socket_listen(uint8_t family, uint16_t port);
  * choice.  A descriptor or -errno. */
 int bfd_socket_connect(const struct addr *peer, const struct addr *source, uint32_t scope,
 		       bool multihop);
+/* Our address of a connected one; ADDR_NONE where the kernel does not tell. */
+struct addr bfd_socket_local(int fd);
 /* How many came (0: none waits); never blocks. */
 unsigned bfd_batch_receive(struct bfd_batch *batch, int fd);
 struct bfd_datagram bfd_batch_at(struct bfd_batch *batch, unsigned i);

@@ -51,6 +51,12 @@ static int send_packet(struct bfd_track *t, const uint8_t *data)
 	return errno;
 }
 
+static void connect_track(struct bfd_track *t)
+{
+	t->fd = bfd_socket_connect(&t->peer, &t->source, 0, t->multihop);
+	t->local = t->fd < 0 ? (struct addr){.family = ADDR_NONE} : bfd_socket_local(t->fd);
+}
+
 /* A session that is not Up looks for its way anew when the old one fails: our address may be
  * another one now. */
 static void send_due(struct bfd_track *t, int64_t now)
@@ -62,7 +68,7 @@ static void send_due(struct bfd_track *t, int64_t now)
 		return;
 	bfd_encode(data, &packet);
 	if (t->fd < 0)
-		t->fd = bfd_socket_connect(&t->peer, &t->source, 0, t->multihop);
+		connect_track(t);
 	if (t->fd < 0) {
 		t->error = -t->fd;
 		return;
@@ -120,6 +126,10 @@ static enum bfd_discard match(const struct bfd_thread *b, enum bfd_socket_kind k
 		return BFD_UNKNOWN_SOURCE;
 	if (kind_of(t) != kind)
 		return BFD_OTHER_HOPS;
+	if (!t->multihop && t->ifindex && d->ifindex != t->ifindex)
+		return BFD_OTHER_INTERFACE;
+	if (t->multihop && t->local.family != ADDR_NONE && !addr_equal(&d->to, &t->local))
+		return BFD_OTHER_ADDRESS;
 	return is_low(t, d) ? BFD_BAD_TTL : BFD_OK;
 }
 
@@ -144,7 +154,7 @@ static struct bfd_track *take_datagram(struct bfd_thread *b, enum bfd_socket_kin
 		t = find_peer(b, kind, &d->from);
 	/* one for a session of an earlier run may wake that of today */
 	may_act = reason == BFD_OK ||
-		  (reason == BFD_NO_SESSION && t && kind_of(t) == kind && !is_low(t, d));
+		  (reason == BFD_NO_SESSION && t && match(b, kind, d, 0, &t) == BFD_OK);
 	if (may_act)
 		bfd_session_receive(&t->session, &packet, &reason, now);
 	if (reason == BFD_OK) {
@@ -355,9 +365,11 @@ static void admin_down_all(struct bfd_thread *b)
 			bfd_session_admin_down(&b->tracks[i]->session, now_ns());
 }
 
+/* Connected at once: by our address in the session it is known what is sent to it. */
 static void add_track(struct bfd_thread *b, const struct bfd_command *c)
 {
 	b->tracks[c->index] = c->track;
+	connect_track(c->track);
 	if (c->index >= b->n_tracks)
 		b->n_tracks = c->index + 1;
 	keep_in_memory(c->track, sizeof(*c->track));
@@ -375,6 +387,7 @@ static void obey(struct bfd_thread *b, const struct bfd_command *c)
 		break;
 	case BFD_COMMAND_PARAMS:
 		b->tracks[c->index]->minimum_ttl = c->minimum_ttl;
+		b->tracks[c->index]->ifindex = c->ifindex;
 		bfd_session_set_params(&b->tracks[c->index]->session, &c->params, now_ns());
 		bfd_guard_renew(b);
 		break;

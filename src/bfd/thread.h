@@ -45,6 +45,8 @@ static inline uint8_t bfd_family_of(enum bfd_socket_kind kind)
 struct bfd_track {
 	struct bfd_session session;
 	struct addr peer, source; /* source ADDR_NONE: the kernel's choice */
+	struct addr local; /* which that was; ADDR_NONE: not known yet */
+	uint32_t ifindex; /* of single hop: its packets come by this one; 0: by any */
 	bool multihop;
 	uint8_t minimum_ttl; /* of multihop; single hop takes 255 only */
 	struct bfd_way way;
@@ -57,7 +59,7 @@ struct bfd_command {
 	enum {
 		BFD_COMMAND_ADD, /* track, at index */
 		BFD_COMMAND_REMOVE,
-		BFD_COMMAND_PARAMS, /* params, minimum_ttl */
+		BFD_COMMAND_PARAMS, /* params, minimum_ttl, ifindex */
 		BFD_COMMAND_LISTEN, /* socket `fd` for kind `index`, which is the thread's from now
 			       on; -1: none any more */
 		BFD_COMMAND_ADMIN_DOWN, /* all */
@@ -70,6 +72,7 @@ struct bfd_command {
 	struct bfd_discards *discards;
 	struct bfd_params params;
 	uint8_t minimum_ttl;
+	uint32_t ifindex;
 	int fd;
 	sem_t *done;
 };

@@ -380,6 +380,11 @@ bool session_is_flushed(const struct session *s)
 	       (!adjout_pending(&s->cursor) && !track_owes(s->up) && conn_is_flushed(&s->up->conn));
 }
 
+struct addr session_local(const struct session *s)
+{
+	return s->up ? s->up->conn.local : (struct addr){.family = ADDR_NONE};
+}
+
 bool session_is_internal(const struct session *s)
 {
 	if (s->up)

@@ -55,6 +55,8 @@ void session_stop(struct session *s, uint8_t subcode, const char *text, const ch
 void session_shutdown(struct session *s, const char *text);
 /* It is lost (RFC 4271 8.1.4, AutomaticStop): Cease with this subcode, and tried again later. */
 void session_give_up(struct session *s, uint8_t subcode, const char *why);
+/* Our address where it is Established, else ADDR_NONE. */
+struct addr session_local(const struct session *s);
 /* Starts one that waits for its BFD, where it need not any more. */
 void session_look_for_bfd(struct session *s);
 /* An external peer whose interface was lost is lost at once, without a word. */

@@ -301,6 +301,13 @@ int speaker_bfd_up(struct speaker *speaker, const char *peer)
 	return 0;
 }
 
+struct addr speaker_local_address(const struct speaker *speaker, const char *peer)
+{
+	const struct session *s = speaker_session(speaker, peer);
+
+	return s ? session_local(s) : (struct addr){.family = ADDR_NONE};
+}
+
 void speaker_links_changed(struct speaker *speaker)
 {
 	for (size_t i = 0; i < speaker->sessions.n; i++)

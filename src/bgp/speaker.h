@@ -77,6 +77,8 @@ int speaker_reset(struct speaker *speaker, const char *peer);
 int speaker_bfd_down(struct speaker *speaker, const char *peer);
 /* BFD is Up: a session that has waited for it (bfd.strict) is dialled at once; -ENOENT likewise. */
 int speaker_bfd_up(struct speaker *speaker, const char *peer);
+/* Ours in an established session; else ADDR_NONE. */
+struct addr speaker_local_address(const struct speaker *speaker, const char *peer);
 /* Something happened to some interface: external sessions with peers on one that was lost end at
  * once. */
 void speaker_links_changed(struct speaker *speaker);

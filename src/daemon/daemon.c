@@ -179,17 +179,23 @@ static void session_changed(void *arg, const char *peer, bool established)
 	if (d->phase == DAEMON_STOPPING)
 		return;
 	confirm_session_changed(d, peer, established);
-	/* there is a way to it, whose hops may not have been known */
 	if (established)
-		bfd_want(d->bfd, d->running->plan);
+		bfd_look_at(d->bfd, d->running->plan, peer);
 	free(report_established(d, &d->n_established));
+}
+
+/* One that stands, or that the plan has and will stand. */
+static bool is_vip(void *arg, const struct addr *addr)
+{
+	const struct daemon *d = arg;
+
+	return vips_is_ours(d->vips, addr) ||
+	       (d->running && plan_find_vip_around(d->running->plan, addr) != PLAN_NONE);
 }
 
 static bool local_address_allowed(void *arg, const struct addr *local)
 {
-	struct daemon *d = arg;
-
-	return !vips_is_ours(d->vips, local);
+	return !is_vip(arg, local);
 }
 
 /* The interface of a peer on the link. */
@@ -249,13 +255,24 @@ static const char *awaits_bfd(void *arg, const struct plan_peer *peer)
 	return bfd_why_not_up(d->bfd, peer);
 }
 
-static int on_link(void *arg, const struct addr *peer)
+static struct bfd_path path_to(void *arg, const struct addr *peer)
 {
 	struct host_path path;
-	int r = host_path_to(peer, 0, &path);
 
 	(void)arg;
-	return r < 0 ? r : path.on_link && !path.local;
+	if (host_path_to(peer, 0, &path) < 0)
+		return (struct bfd_path){.known = false};
+	return (struct bfd_path){.known = true,
+				 .on_link = path.on_link && !path.local,
+				 .ifindex = path.ifindex,
+				 .source = path.source};
+}
+
+static struct addr bgp_address(void *arg, const char *peer)
+{
+	const struct daemon *d = arg;
+
+	return speaker_local_address(d->speaker, peer);
 }
 
 static const struct speaker_ops speaker_ops = {
@@ -266,7 +283,11 @@ static const struct speaker_ops speaker_ops = {
 	.awaits_bfd = awaits_bfd,
 };
 
-static const struct bfd_ops bfd_ops = {.lost = bfd_lost, .up = bfd_up, .on_link = on_link};
+static const struct bfd_ops bfd_ops = {.lost = bfd_lost,
+				       .up = bfd_up,
+				       .path_to = path_to,
+				       .bgp_address = bgp_address,
+				       .is_vip = is_vip};
 
 static int on_signal(sd_event_source *source, const struct signalfd_siginfo *info, void *arg)
 {
