@@ -5,10 +5,7 @@
 lab_begin
 mlbgpd_find
 
-node host router
-wire host router
-address host router 192.0.2.2/30
-address router host 192.0.2.1/30
+pair_begin
 
 # the operator's own: one that no plan names, and one that a Service asks for too
 address host lo 198.51.100.99/32 203.0.113.9/32
@@ -33,13 +30,7 @@ two() {
 }
 write three
 
-frr_start router <<'END'
-router bgp 64512
- bgp router-id 192.0.2.1
- neighbor 192.0.2.2 remote-as 64512
- neighbor 192.0.2.2 timers connect 1
- neighbor 192.0.2.2 timers 10 30
-END
+pair_router ' neighbor 192.0.2.2 timers 10 30'
 in_order() { addresses host lo | sort | paste -sd' '; }
 is_now() { [[ $(in_order) == "$1" ]]; }
 
@@ -94,7 +85,7 @@ is 'show: nothing more to be said' "$(show 203.0.113.1 '"\(.interface) \(.state)
 write two
 check 'reload: back on lo' mlbgpd host reload
 eventually 'all are on lo again' 10 is_now '198.51.100.99/32 203.0.113.1/32 203.0.113.2/32 203.0.113.9/32'
-is 'no session was touched' "$(frr_peer router 192.0.2.2 .connectionsEstablished)" 1
+is 'no session was touched' "$(pair_sessions)" 1
 
 # A stop
 stop host

@@ -5,10 +5,7 @@
 lab_begin
 mlbgpd_find
 
-node host router
-wire host router
-address host router 192.0.2.2/30
-address router host 192.0.2.1/30
+pair_begin
 address host lo 198.51.100.99/32 203.0.113.4/32
 
 documents() {
@@ -23,12 +20,7 @@ documents() {
 }
 documents 203.0.113.1 203.0.113.2 2001:db8:113::1 2001:db8:113::2 203.0.113.4 >"$LAB/host.yaml"
 
-frr_start router <<'END'
-router bgp 64512
- bgp router-id 192.0.2.1
- neighbor 192.0.2.2 remote-as 64512
- neighbor 192.0.2.2 timers connect 1
-END
+pair_router
 in_order() { addresses host lo | sort | paste -sd' '; }
 is_now() { [[ $(in_order) == "$1" ]]; }
 all='198.51.100.99/32 2001:db8:113::1/128 2001:db8:113::2/128 203.0.113.1/32 203.0.113.2/32 203.0.113.4/32'

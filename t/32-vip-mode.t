@@ -5,10 +5,7 @@
 lab_begin
 mlbgpd_find
 
-node host router
-wire host router
-address host router 192.0.2.2/30
-address router host 192.0.2.1/30
+pair_begin
 
 documents() {
 	peer router 192.0.2.1 64512 64512
@@ -18,12 +15,7 @@ documents() {
 	service dns 203.0.113.2
 	printf -- '---\napiVersion: mlbgpd.io/v1alpha1\nkind: Daemon\nmetadata: {name: mode}\nspec: {vipMode: %s}\n' "$1"
 }
-frr_start router <<'END'
-router bgp 64512
- bgp router-id 192.0.2.1
- neighbor 192.0.2.2 remote-as 64512
- neighbor 192.0.2.2 timers connect 1
-END
+pair_router
 local_routes() { in_node host ip -4 route show table local proto 179 | grep -c '^local 203\.0\.113\.'; }
 has_routes() { [[ $(local_routes) == "$1" ]]; }
 answers() { in_node router ping -c 1 -W 1 203.0.113.1; }
@@ -35,8 +27,7 @@ is 'and no addresses' "$(addresses host lo)" ''
 eventually 'the router has the route' 20 eval '[[ $(frr_path router 203.0.113.1/32 length) == 1 ]]'
 # the router's kernel has it a moment after its BGP
 eventually 'the VIP answers' 10 answers
-sessions() { frr_peer router 192.0.2.2 .connectionsEstablished; }
-before=$(sessions)
+before=$(pair_sessions)
 
 documents address >"$LAB/host.yaml"
 check 'reload: addresses' mlbgpd host reload
@@ -47,7 +38,7 @@ documents route >"$LAB/host.yaml"
 check 'reload: routes again' mlbgpd host reload
 eventually 'both are local routes again' 10 has_routes 2
 check 'the VIP answers again' answers
-is 'no session was touched' "$(sessions)" "$before"
+is 'no session was touched' "$(pair_sessions)" "$before"
 stop host
 is 'stopped in order' "$STATUS" 0
 is 'nothing is left' "$(local_routes)" 0

@@ -5,10 +5,7 @@
 lab_begin
 mlbgpd_find
 
-node host router
-wire host router
-address host router 192.0.2.2/30
-address router host 192.0.2.1/30
+pair_begin
 
 documents() {
 	local one
@@ -28,12 +25,7 @@ spec: {type: LoadBalancer, ports: [{port: 80}]}
 END
 cp "$LAB/host.yaml" "$LAB/good.yaml"
 
-frr_start router <<'END'
-router bgp 64512
- bgp router-id 192.0.2.1
- neighbor 192.0.2.2 remote-as 64512
- neighbor 192.0.2.2 timers connect 1
-END
+pair_router
 on_lo() { addresses host lo | sort | paste -sd' '; }
 is_now() { [[ $(on_lo) == "$1" ]]; }
 all='203.0.113.0/32 203.0.113.1/32 203.0.113.2/32'

@@ -46,7 +46,6 @@ has_other() { in_node host ip route show table local proto 99 | grep -Fq 'local 
 local_routes() { in_node host ip "-$1" route show table local proto 179 | wc -l; }
 no_local() { (($(local_routes 4) == 0 && $(local_routes 6) == 0)); }
 answers() { in_node router ping -c 1 -W 1 "$1"; }
-sessions() { frr_peer router 192.0.2.2 .connectionsEstablished; }
 
 # one of the kernel's table that is somebody else's
 in_node host ip route add local 198.51.100.0/27 dev lo proto 99
@@ -67,7 +66,7 @@ is 'show services has the pool' \
 	"$(mlbgpd_show host services '.[] | select(.name == "anycast") | [.namespace, .state, .advertised]' | tr -d ' ')" \
 	'["pool","allocated",true]'
 like 'explain of an address inside' "$(mlbgpd host explain 198.51.100.7 router)" '198\.51\.100\.0/28 was sent'
-before=$(sessions)
+before=$(pair_sessions)
 
 stop host KILL
 check 'a crash leaves the route' has_local 4 198.51.100.0/28
@@ -75,7 +74,7 @@ mlbgpd_start host
 eventually 'it is adopted' 60 frr_has router 198.51.100.0/28
 is 'once' "$(local_routes 4)" 1
 eventually 'the session is back' 60 frr_established router 192.0.2.2
-before=$(sessions)
+before=$(pair_sessions)
 in_node host ip route del local 198.51.100.0/28 dev lo proto 179
 eventually 'what somebody removes comes back' 20 has_local 4 198.51.100.0/28
 
@@ -86,7 +85,7 @@ eventually 'the block is withdrawn' 30 frr_lacks router 198.51.100.0/28
 is 'sixteen of them' "$(addresses host lo | grep -c '^198\.51\.100\.')" 16
 eventually 'no local route of ours is left' 30 no_local
 eventually 'each answers' 20 answers 198.51.100.15
-is 'the session was not touched' "$(sessions)" "$before"
+is 'the session was not touched' "$(pair_sessions)" "$before"
 
 # An aggregate that stays whatever the health: one VIP is taken away, and what remains is the sum.
 check 'the aggregate is there' frr_has router 203.0.113.0/28

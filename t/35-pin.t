@@ -40,14 +40,7 @@ write() {
 }
 : >"$LAB/pins"
 
-frr_start router <<'END'
-router bgp 64512
- bgp router-id 192.0.2.1
- neighbor 192.0.2.2 remote-as 64512
- neighbor 192.0.2.2 timers connect 1
- neighbor 192.0.2.6 remote-as 64512
- neighbor 192.0.2.6 timers connect 1
-END
+pair_router ' neighbor 192.0.2.6 remote-as 64512' ' neighbor 192.0.2.6 timers connect 1'
 # "a 203.0.113.0, b 203.0.113.1, ...": who has what on a node
 given() {
 	mlbgpd_show "$1" services '[.[] | "\(.name) \(.addresses[0]) \(.source)"] | sort | join(", ")'

@@ -10,16 +10,8 @@ fi
 lab_begin
 mlbgpd_find
 
-node host router
-wire host router
-address host router 192.0.2.2/30
-address router host 192.0.2.1/30
-frr_start router <<'END'
-router bgp 64512
- bgp router-id 192.0.2.1
- neighbor 192.0.2.2 remote-as 64512
- neighbor 192.0.2.2 timers connect 1
-END
+pair_begin
+pair_router
 
 disk=$LAB/disk state=$LAB/disk/state
 mkdir "$disk"
@@ -52,7 +44,6 @@ routed() {
 has() {
 	[[ $(mlbgpd_show host services ".[] | select(.name == \"$1\").addresses[]") == "203.0.113.$2" ]]
 }
-sessions() { frr_peer router 192.0.2.2 .connectionsEstablished; }
 count() { grep -c "$1" "$LAB/host.log"; }
 problem() { mlbgpd_show host summary '.problems[]' | grep -q "$1"; }
 no_problem() { ! problem "$1"; }
@@ -70,7 +61,7 @@ start
 eventually 'announced' 60 routed 0
 eventually 'the lease is written' 10 leased bee 0
 eventually 'and the documents' 10 kept bee
-before=$(sessions)
+before=$(pair_sessions)
 
 # --- full --------------------------------------------------------------------------------------
 
@@ -97,7 +88,7 @@ refused 'reload --confirm' 0 'a start would not know whether its files are confi
 	mlbgpd host reload --confirm 1h
 refused 'confirm tells too' 0 "accepted documents can't be kept" mlbgpd host confirm
 
-is 'the session was not touched' "$(sessions)" "$before"
+is 'the session was not touched' "$(pair_sessions)" "$before"
 rm "$disk/fill"
 eventually 'room again: written without a reload' 60 leased cat 1
 eventually 'the documents too' 60 kept ant
@@ -128,7 +119,7 @@ eventually 'the documents too' 60 kept dog
 
 # --- gone --------------------------------------------------------------------------------------
 
-before=$(sessions)
+before=$(pair_sessions)
 rm -r "$state"
 write eel ant bee cat dog
 check 'gone: a reload' mlbgpd host reload
@@ -148,7 +139,7 @@ refused 'something else in its place: a reload' 0 "can't be kept in $state: Not 
 check 'nobody moved: cat' has cat 1
 rm "$state"
 eventually 'out of the way: made again by itself' 60 leased eel 4
-is 'the session was not touched' "$(sessions)" "$before"
+is 'the session was not touched' "$(pair_sessions)" "$before"
 
 # --- damaged -----------------------------------------------------------------------------------
 

@@ -5,10 +5,7 @@
 lab_begin
 mlbgpd_find
 
-node host router
-wire host router
-address host router 192.0.2.2/30
-address router host 192.0.2.1/30
+pair_begin
 {
 	peer router 192.0.2.1 64512 64512
 	pool four 203.0.113.0/28

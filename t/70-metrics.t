@@ -5,10 +5,7 @@
 lab_begin
 mlbgpd_find
 
-node host router
-wire host router
-address host router 192.0.2.2/30
-address router host 192.0.2.1/30
+pair_begin
 
 daemon() {
 	printf -- '---\napiVersion: mlbgpd.io/v1alpha1\nkind: Daemon\nmetadata: {name: all}\n'
@@ -71,12 +68,7 @@ is 'the digest is that of show summary' \
 is 'of addresses too' \
 	"$(value "mlbgpd_address_digest_info{digest=\"$(mlbgpd_show host summary .addressDigest)\"}")" 1
 
-frr_start router <<'END'
-router bgp 64512
- bgp router-id 192.0.2.1
- neighbor 192.0.2.2 remote-as 64512
- neighbor 192.0.2.2 timers connect 1
-END
+pair_router
 eventually 'the session is up' 30 value_is "metallb_bgp_session_up$session" 1
 eventually 'a prefix is announced' 10 value_is "metallb_bgp_announced_prefixes_total$session" 1
 is 'it was established once' "$(value "mlbgpd_bgp_sessions_established_total$session")" 1

@@ -5,6 +5,7 @@
 #include "cmd/options.h"
 #include "cmd/show_object.h"
 #include "cmd/table.h"
+#include "base/heap.h"
 #include "base/json_stream.h"
 #include "base/text.h"
 
@@ -13,154 +14,163 @@
 #include <string.h>
 #include <unistd.h>
 
-static void peer_cells(const json_t *item, char **cells)
+/* ---- columns ---- */
+
+struct column {
+	const char *title;
+	const char *member; /* of an item's JSON */
+	char *(*make)(const json_t *item, const char *member); /* NULL: it is a list */
+	size_t most; /* of a list */
+};
+
+static char *address_cell(const json_t *item, const char *member)
 {
-	cells[0] = cell_of(item, "name");
-	cells[1] = cell_of(item, "address");
-	if (!cells[1])
-		cells[1] = cell_of(item, "interface");
-	cells[2] = cell_of(item, "peerASN");
-	cells[3] = cell_of(item, "type");
-	cells[4] = cell_of(item, "state");
-	cells[5] = cell_seconds(item, "uptimeSeconds");
-	cells[6] = cell_of(item, "prefixesAdvertised");
-	cells[7] = cell_of(item, "bfdState");
-	cells[8] = cell_of(item, "note");
-	if (!cells[8])
-		cells[8] = cell_of(json_object_get(item, "lastError"), "text");
+	char *address = cell_of(item, member);
+
+	return address ? address : cell_of(item, "interface");
+}
+
+/* The note, or else what was last. */
+static char *error_cell(const json_t *item, const char *member)
+{
+	char *note = cell_of(item, member);
+
+	return note ? note : cell_of(json_object_get(item, "lastError"), "text");
+}
+
+static char *down_cell(const json_t *item, const char *member)
+{
+	char *note = cell_of(item, member);
+
+	return note ? note : cell_of(json_object_get(item, "lastDown"), "verdict");
+}
+
+/* "WORD (MORE)" with what may be NULL. */
+static char *with_more(char *take_word, char *take_more, const char *open, const char *close)
+{
+	struct text t = {0};
+
+	if (!take_word || !take_more) {
+		free(take_more);
+		return take_word;
+	}
+	text_addf(&t, "%s %s%s%s", take_word, open, take_more, close);
+	free(take_word);
+	free(take_more);
+	return text_take(&t);
 }
 
 /* "lo (to move to vip0: No such device)" */
-static char *interface_cell(const json_t *item)
+static char *interface_cell(const json_t *item, const char *member)
 {
-	char *interface = cell_of(item, "interface"), *note = cell_of(item, "note");
-	struct text t = {0};
-
-	if (!note)
-		return interface;
-	text_addf(&t, "%s (%s)", interface, note);
-	free(interface);
-	free(note);
-	return text_take(&t);
-}
-
-static void vip_cells(const json_t *item, char **cells)
-{
-	cells[0] = cell_of(item, "address");
-	cells[1] = interface_cell(item);
-	cells[2] = cell_of(item, "state");
-	cells[3] = cell_of(item, "healthy");
-	cells[4] = cell_of(item, "owned");
-	cells[5] = cell_of(item, "pool");
-	cells[6] = cell_list(item, "services", 3);
-	cells[7] = cell_list(item, "advertisedTo", 4);
-}
-
-static void route_cells(const json_t *item, char **cells)
-{
-	cells[0] = cell_of(item, "peer");
-	cells[1] = cell_of(item, "prefix");
-	cells[2] = cell_of(item, "nextHop");
-	cells[3] = cell_of(item, "localPref");
-	cells[4] = cell_of(item, "med");
-	cells[5] = cell_list(item, "asPath", 12);
-	cells[6] = cell_list(item, "communities", 8);
-	cells[7] = cell_list(item, "largeCommunities", 4);
+	return with_more(cell_of(item, member), cell_of(item, "note"), "(", ")");
 }
 
 /* "10.0.0.1 is in no IPAddressPool [V-084]" */
-static char *reason_cell(const json_t *item)
+static char *reason_cell(const json_t *item, const char *member)
 {
-	char *reason = cell_of(item, "reason"), *rule = cell_of(item, "rule");
-	struct text t = {0};
-
-	if (reason && rule)
-		text_addf(&t, "%s [%s]", reason, rule);
-	else if (reason)
-		text_add(&t, reason);
-	free(reason);
-	free(rule);
-	return t.len > 0 ? text_take(&t) : NULL;
+	return with_more(cell_of(item, member), cell_of(item, "rule"), "[", "]");
 }
 
-static char *milliseconds(const json_t *item, const char *member)
+static char *milliseconds_cell(const json_t *item, const char *member)
 {
-	const json_t *value = json_object_get(item, member);
-	struct text t = {0};
-
-	if (!json_is_integer(value))
-		return NULL;
-	text_addf(&t, "%lld ms", (long long)json_integer_value(value));
-	return text_take(&t);
+	return with_more(cell_of(item, member), heap_strdup("ms"), "", "");
 }
 
-static void bfd_cells(const json_t *item, char **cells)
-{
-	cells[0] = cell_of(item, "peer");
-	cells[1] = cell_of(item, "state");
-	cells[2] = cell_of(item, "remoteState");
-	cells[3] = cell_of(item, "hops");
-	cells[4] = milliseconds(item, "transmitIntervalMs");
-	cells[5] = milliseconds(item, "receiveIntervalMs");
-	cells[6] = milliseconds(item, "detectTimeMs");
-	cells[7] = cell_of(item, "downCount");
-	cells[8] = cell_of(item, "note");
-	if (!cells[8])
-		cells[8] = cell_of(json_object_get(item, "lastDown"), "verdict");
-}
-
-static void service_cells(const json_t *item, char **cells)
+static char *service_cell(const json_t *item, const char *member)
 {
 	struct text name = {0};
 
 	text_addf(&name, "%s/%s", json_string_value(json_object_get(item, "namespace")),
-		  json_string_value(json_object_get(item, "name")));
-	cells[0] = text_take(&name);
-	cells[1] = cell_list(item, "addresses", 2);
-	cells[2] = cell_of(item, "pool");
-	cells[3] = cell_of(item, "state");
-	cells[4] = cell_of(item, "source");
-	cells[5] = cell_of(item, "advertised");
-	cells[6] = cell_of(item, "healthy");
-	cells[7] = reason_cell(item);
+		  json_string_value(json_object_get(item, member)));
+	return text_take(&name);
 }
+
+static const struct column peer_columns[] = {
+	{"PEER", "name", cell_of, 0},
+	{"ADDRESS", "address", address_cell, 0},
+	{"AS", "peerASN", cell_of, 0},
+	{"TYPE", "type", cell_of, 0},
+	{"STATE", "state", cell_of, 0},
+	{"UP", "uptimeSeconds", cell_seconds, 0},
+	{"PREFIXES", "prefixesAdvertised", cell_of, 0},
+	{"BFD", "bfdState", cell_of, 0},
+	{"NOTE OR LAST ERROR", "note", error_cell, 0},
+	{NULL, NULL, NULL, 0},
+};
+
+static const struct column vip_columns[] = {
+	{"VIP", "address", cell_of, 0},
+	{"INTERFACE", "interface", interface_cell, 0},
+	{"STATE", "state", cell_of, 0},
+	{"HEALTHY", "healthy", cell_of, 0},
+	{"OURS", "owned", cell_of, 0},
+	{"POOL", "pool", cell_of, 0},
+	{"SERVICES", "services", NULL, 3},
+	{"ADVERTISED TO", "advertisedTo", NULL, 4},
+	{NULL, NULL, NULL, 0},
+};
+
+static const struct column route_columns[] = {
+	{"PEER", "peer", cell_of, 0},
+	{"PREFIX", "prefix", cell_of, 0},
+	{"NEXT HOP", "nextHop", cell_of, 0},
+	{"LOCAL PREF", "localPref", cell_of, 0},
+	{"MED", "med", cell_of, 0},
+	{"AS PATH", "asPath", NULL, 12},
+	{"COMMUNITIES", "communities", NULL, 8},
+	{"LARGE COMMUNITIES", "largeCommunities", NULL, 4},
+	{NULL, NULL, NULL, 0},
+};
+
+static const struct column bfd_columns[] = {
+	{"PEER", "peer", cell_of, 0},
+	{"STATE", "state", cell_of, 0},
+	{"REMOTE", "remoteState", cell_of, 0},
+	{"HOPS", "hops", cell_of, 0},
+	{"SENDS EVERY", "transmitIntervalMs", milliseconds_cell, 0},
+	{"HEARS EVERY", "receiveIntervalMs", milliseconds_cell, 0},
+	{"DETECTS IN", "detectTimeMs", milliseconds_cell, 0},
+	{"DOWNS", "downCount", cell_of, 0},
+	{"NOTE OR LAST DOWN", "note", down_cell, 0},
+	{NULL, NULL, NULL, 0},
+};
+
+static const struct column service_columns[] = {
+	{"SERVICE", "name", service_cell, 0},
+	{"ADDRESSES", "addresses", NULL, 2},
+	{"POOL", "pool", cell_of, 0},
+	{"STATE", "state", cell_of, 0},
+	{"SOURCE", "source", cell_of, 0},
+	{"ADVERTISED", "advertised", cell_of, 0},
+	{"HEALTHY", "healthy", cell_of, 0},
+	{"REASON", "reason", reason_cell, 0},
+	{NULL, NULL, NULL, 0},
+};
 
 static const struct view {
 	const char *name;
-	const char *const *titles; /* NULL: one object */
-	void (*cells)(const json_t *item, char **cells);
+	const struct column *columns; /* NULL: one object */
 	void (*object)(const json_t *object);
 	const char *nothing;
 } views[] = {
-	{"summary", NULL, NULL, show_summary, NULL},
-	{"peers",
-	 (const char *const[]){"PEER", "ADDRESS", "AS", "TYPE", "STATE", "UP", "PREFIXES", "BFD",
-			       "NOTE OR LAST ERROR", NULL},
-	 peer_cells, NULL, "no peer runs on this node"},
-	{"vips",
-	 (const char *const[]){"VIP", "INTERFACE", "STATE", "HEALTHY", "OURS", "POOL", "SERVICES",
-			       "ADVERTISED TO", NULL},
-	 vip_cells, NULL, "no VIP on this node"},
-	{"routes",
-	 (const char *const[]){"PEER", "PREFIX", "NEXT HOP", "LOCAL PREF", "MED", "AS PATH",
-			       "COMMUNITIES", "LARGE COMMUNITIES", NULL},
-	 route_cells, NULL, "no route is advertised"},
-	{"bfd",
-	 (const char *const[]){"PEER", "STATE", "REMOTE", "HOPS", "SENDS EVERY", "HEARS EVERY",
-			       "DETECTS IN", "DOWNS", "NOTE OR LAST DOWN", NULL},
-	 bfd_cells, NULL, "no BFD session on this node"},
-	{"services",
-	 (const char *const[]){"SERVICE", "ADDRESSES", "POOL", "STATE", "SOURCE", "ADVERTISED",
-			       "HEALTHY", "REASON", NULL},
-	 service_cells, NULL, "no Service of type LoadBalancer"},
-	{"config", NULL, NULL, show_config, NULL},
+	{"summary", NULL, show_summary, NULL},
+	{"peers", peer_columns, NULL, "no peer runs on this node"},
+	{"vips", vip_columns, NULL, "no VIP on this node"},
+	{"routes", route_columns, NULL, "no route is advertised"},
+	{"bfd", bfd_columns, NULL, "no BFD session on this node"},
+	{"services", service_columns, NULL, "no Service of type LoadBalancer"},
+	{"config", NULL, show_config, NULL},
 };
 enum { N_VIEWS = sizeof(views) / sizeof(*views) };
+
+/* ---- the answer ---- */
 
 struct show {
 	const struct view *view;
 	bool json;
 	struct json_stream list;
+	const char *titles[TABLE_COLUMNS_MAX + 1];
 	struct table table;
 };
 
@@ -183,6 +193,12 @@ static void list_open(struct show *s)
 		json_stream_begin_array(&s->list);
 }
 
+static char *cell(const struct column *column, const json_t *item)
+{
+	return column->make ? column->make(item, column->member)
+			    : cell_list(item, column->member, column->most);
+}
+
 static void on_item(void *arg, const json_t *item)
 {
 	struct show *s = arg;
@@ -191,8 +207,9 @@ static void on_item(void *arg, const json_t *item)
 	if (s->json) {
 		list_open(s);
 		json_stream_value(&s->list, json_incref((json_t *)item));
-	} else if (s->view->cells) {
-		s->view->cells(item, cells);
+	} else if (s->view->columns) {
+		for (size_t i = 0; s->titles[i]; i++)
+			cells[i] = cell(&s->view->columns[i], item);
 		table_row(&s->table, cells);
 	}
 }
@@ -206,13 +223,15 @@ static int show_once(const struct options *o, const struct view *view)
 
 	if (o->n_args > 1)
 		json_object_set_new(args, "name", json_string(o->args[1]));
-	if (view->titles)
-		table_init(&s.table, view->titles);
+	for (size_t i = 0; view->columns && view->columns[i].title; i++)
+		s.titles[i] = view->columns[i].title;
+	if (view->columns)
+		table_init(&s.table, s.titles);
 	status = client_ask(o->socket, "show", args, NULL, &ops, &s);
-	if (view->titles && status == EXIT_WELL && o->json) {
+	if (view->columns && status == EXIT_WELL && o->json) {
 		list_open(&s);
 		json_stream_end_array(&s.list);
-	} else if (view->titles && !o->json && (s.table.any || status == EXIT_WELL)) {
+	} else if (view->columns && !o->json && (s.table.any || status == EXIT_WELL)) {
 		table_end(&s.table, view->nothing);
 	}
 	return status;
@@ -269,7 +288,7 @@ int cmd_show(const struct options *o)
 	view = find_view(o->args[0]);
 	if (!view)
 		return EXIT_USAGE;
-	if (!view->titles && o->n_args > 1) {
+	if (!view->columns && o->n_args > 1) {
 		cmd_complain("show %s takes no name", view->name);
 		return EXIT_USAGE;
 	}

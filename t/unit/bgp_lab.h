@@ -94,6 +94,8 @@ void script_accept(struct lab *lab, struct script *s);
 void script_send(struct script *s, const void *data, size_t len);
 void script_send_open(struct script *s, uint32_t asn, const char *router_id, uint16_t hold_s);
 void script_send_open_of(struct script *s, const struct bgp_open *open);
+/* The speaker's OPEN. */
+void script_expect_start(struct lab *lab, struct script *s);
 /* Like script_establish(), with an OPEN of the test's. */
 void script_establish_with(struct lab *lab, struct script *s, const struct bgp_open *open);
 /* What was rebooted: the connection is forgotten, and nothing is said on it. */

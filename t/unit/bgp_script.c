@@ -139,7 +139,7 @@ void script_send_keepalive(struct script *s)
 	script_send(s, bytes, writer_len(&w));
 }
 
-static void expect_start(struct lab *lab, struct script *s)
+void script_expect_start(struct lab *lab, struct script *s)
 {
 	struct message m;
 
@@ -158,14 +158,14 @@ static void expect_confirm(struct lab *lab, struct script *s)
 
 void script_establish(struct lab *lab, struct script *s, uint32_t asn, const char *router_id)
 {
-	expect_start(lab, s);
+	script_expect_start(lab, s);
 	script_send_open(s, asn, router_id, 90);
 	expect_confirm(lab, s);
 }
 
 void script_establish_with(struct lab *lab, struct script *s, const struct bgp_open *open)
 {
-	expect_start(lab, s);
+	script_expect_start(lab, s);
 	script_send_open_of(s, open);
 	expect_confirm(lab, s);
 }

@@ -1,5 +1,5 @@
 /* test_speaker.c: sessions as a peer sees them: up, routes, reload, collision, end */
-#include "bgp_lab.h"
+#include "bgp_meet.h"
 
 #include "base/text.h"
 
@@ -70,11 +70,7 @@ Test(speaker, an_internal_peer_is_sent_routes_with_local_preference)
 	struct script s;
 	struct message m;
 
-	lab_start(&lab, NULL);
-	script_init(&s);
-	script_listen(&s, PEER);
-	lab_want_and_free(&lab, lab_one_peer(40, 65001, ""));
-	script_accept(&lab, &s);
+	meet(&lab, &s, lab_one_peer(40, 65001, ""));
 	script_establish(&lab, &s, 65001, "10.0.0.2");
 	script_expect_type(&lab, &s, BGP_UPDATE, &m);
 	update_parse(&m, &update);
@@ -87,8 +83,7 @@ Test(speaker, an_internal_peer_is_sent_routes_with_local_preference)
 	cr_expect_eq(addr_ipv4_u32(&update.next_hop), 0x0a000001);
 	cr_expect_eq(script_read_table(&lab, &s), 0, "and End-of-RIB");
 	cr_expect(speaker_is_flushed(lab.speaker));
-	script_fini(&s);
-	lab_stop(&lab);
+	part(&lab, &s);
 }
 
 Test(speaker, an_external_peer_is_sent_our_as_and_no_local_preference)
@@ -98,19 +93,14 @@ Test(speaker, an_external_peer_is_sent_our_as_and_no_local_preference)
 	struct script s;
 	struct message m;
 
-	lab_start(&lab, NULL);
-	script_init(&s);
-	script_listen(&s, PEER);
-	lab_want_and_free(&lab, lab_one_peer(1, 65002, ""));
-	script_accept(&lab, &s);
+	meet(&lab, &s, lab_one_peer(1, 65002, ""));
 	script_establish(&lab, &s, 65002, "10.0.0.2");
 	script_expect_type(&lab, &s, BGP_UPDATE, &m);
 	update_parse(&m, &update);
 	cr_expect(!update.has_local_pref);
 	cr_assert_geq(update.n_as_path, 1);
 	cr_expect_eq(update.as_path[0], 65001);
-	script_fini(&s);
-	lab_stop(&lab);
+	part(&lab, &s);
 }
 
 Test(speaker, a_gate_that_closes_and_opens_is_one_withdrawal_and_one_announcement)
@@ -120,11 +110,7 @@ Test(speaker, a_gate_that_closes_and_opens_is_one_withdrawal_and_one_announcemen
 	struct script s;
 	struct message m;
 
-	lab_start(&lab, NULL);
-	script_init(&s);
-	script_listen(&s, PEER);
-	lab_want_and_free(&lab, lab_one_peer(10, 65001, ""));
-	script_accept(&lab, &s);
+	meet(&lab, &s, lab_one_peer(10, 65001, ""));
 	script_establish(&lab, &s, 65001, "10.0.0.2");
 	cr_assert_eq(script_read_table(&lab, &s), 10);
 	lab_gate(&lab, "192.0.2.4", false);
@@ -141,8 +127,7 @@ Test(speaker, a_gate_that_closes_and_opens_is_one_withdrawal_and_one_announcemen
 	lab_gate(&lab, "192.0.2.5", true);
 	lab_run_ms(&lab, 100);
 	cr_expect_leq(script_count(&s, BGP_UPDATE), 1);
-	script_fini(&s);
-	lab_stop(&lab);
+	part(&lab, &s);
 }
 
 Test(speaker, a_reload_sends_only_what_differs)
@@ -150,11 +135,7 @@ Test(speaker, a_reload_sends_only_what_differs)
 	struct lab lab;
 	struct script s;
 
-	lab_start(&lab, NULL);
-	script_init(&s);
-	script_listen(&s, PEER);
-	lab_want_and_free(&lab, lab_one_peer(50, 65001, ""));
-	script_accept(&lab, &s);
+	meet(&lab, &s, lab_one_peer(50, 65001, ""));
 	script_establish(&lab, &s, 65001, "10.0.0.2");
 	cr_assert_eq(script_read_table(&lab, &s), 50);
 	lab_want_and_free(&lab, lab_one_peer(50, 65001, ""));
@@ -165,8 +146,7 @@ Test(speaker, a_reload_sends_only_what_differs)
 	cr_expect_eq(script_count(&s, BGP_UPDATE), 1);
 	cr_expect_eq(lab.ups, 1);
 	cr_expect_eq(lab.downs, 0);
-	script_fini(&s);
-	lab_stop(&lab);
+	part(&lab, &s);
 }
 
 /* What changes while more is to come goes out together, and not for ever later. */
@@ -176,11 +156,7 @@ Test(speaker, changes_are_gathered)
 	struct script s;
 	size_t before;
 
-	lab_start(&lab, NULL);
-	script_init(&s);
-	script_listen(&s, PEER);
-	lab_want_and_free(&lab, lab_one_peer(50, 65001, ""));
-	script_accept(&lab, &s);
+	meet(&lab, &s, lab_one_peer(50, 65001, ""));
 	script_establish(&lab, &s, 65001, "10.0.0.2");
 	cr_assert_eq(script_read_table(&lab, &s), 50);
 	lab_run_ms(&lab, 50);
@@ -202,8 +178,7 @@ Test(speaker, changes_are_gathered)
 	lab_gate(&lab, "192.0.2.5", true);
 	lab_run_ms(&lab, 3 * SPEAKER_GATHER_US / 1000);
 	cr_expect_eq(script_count(&s, BGP_UPDATE), before + 2, "nobody says that it is all");
-	script_fini(&s);
-	lab_stop(&lab);
+	part(&lab, &s);
 }
 
 /* Peers p and q; q gets only one of the two services, or both. */
@@ -272,19 +247,14 @@ Test(speaker, a_route_refresh_is_answered_with_the_table)
 	struct script s;
 	struct message m;
 
-	lab_start(&lab, NULL);
-	script_init(&s);
-	script_listen(&s, PEER);
-	lab_want_and_free(&lab, lab_one_peer(6, 65001, ""));
-	script_accept(&lab, &s);
+	meet(&lab, &s, lab_one_peer(6, 65001, ""));
 	script_establish(&lab, &s, 65001, "10.0.0.2");
 	cr_assert_eq(script_read_table(&lab, &s), 6);
 	script_send(&s, refresh, sizeof(refresh));
 	script_expect_type(&lab, &s, BGP_UPDATE, &m);
 	update_parse(&m, &update);
 	cr_expect_eq(update.n_announced, 6);
-	script_fini(&s);
-	lab_stop(&lab);
+	part(&lab, &s);
 }
 
 Test(speaker, a_peer_may_dial)
@@ -300,8 +270,7 @@ Test(speaker, a_peer_may_dial)
 	script_establish(&lab, &s, 65001, "10.0.0.2");
 	cr_expect_eq(script_read_table(&lab, &s), 3);
 	cr_expect_eq(lab_view(&lab, "peer").state, BGP_ESTABLISHED);
-	script_fini(&s);
-	lab_stop(&lab);
+	part(&lab, &s);
 }
 
 static bool is_shut_down(void *arg)
@@ -316,11 +285,7 @@ Test(speaker, a_shutdown_sends_what_is_pending_and_then_says_why)
 	struct script s;
 	struct message m;
 
-	lab_start(&lab, NULL);
-	script_init(&s);
-	script_listen(&s, PEER);
-	lab_want_and_free(&lab, lab_one_peer(2, 65001, ""));
-	script_accept(&lab, &s);
+	meet(&lab, &s, lab_one_peer(2, 65001, ""));
 	script_establish(&lab, &s, 65001, "10.0.0.2");
 	cr_assert_eq(script_read_table(&lab, &s), 2);
 	lab_gate(&lab, "192.0.2.1", false);
@@ -342,11 +307,7 @@ Test(speaker, a_reset_restarts_one_session)
 	struct lab lab;
 	struct script s;
 
-	lab_start(&lab, NULL);
-	script_init(&s);
-	script_listen(&s, PEER);
-	lab_want_and_free(&lab, lab_one_peer(2, 65001, ""));
-	script_accept(&lab, &s);
+	meet(&lab, &s, lab_one_peer(2, 65001, ""));
 	script_establish(&lab, &s, 65001, "10.0.0.2");
 	cr_assert_eq(script_read_table(&lab, &s), 2);
 	cr_expect_lt(speaker_reset(lab.speaker, "nobody"), 0);
@@ -356,8 +317,7 @@ Test(speaker, a_reset_restarts_one_session)
 	script_establish(&lab, &s, 65001, "10.0.0.2");
 	cr_expect_eq(script_read_table(&lab, &s), 2);
 	cr_expect_eq(lab_view(&lab, "peer").established_count, 2);
-	script_fini(&s);
-	lab_stop(&lab);
+	part(&lab, &s);
 }
 
 Test(speaker, a_peer_that_leaves_the_plan_is_told)
@@ -366,16 +326,11 @@ Test(speaker, a_peer_that_leaves_the_plan_is_told)
 	struct script s;
 	struct text t = {0};
 
-	lab_start(&lab, NULL);
-	script_init(&s);
-	script_listen(&s, PEER);
-	lab_want_and_free(&lab, lab_one_peer(2, 65001, ""));
-	script_accept(&lab, &s);
+	meet(&lab, &s, lab_one_peer(2, 65001, ""));
 	script_establish(&lab, &s, 65001, "10.0.0.2");
 	cr_assert_eq(script_read_table(&lab, &s), 2);
 	lab_add_services(&t, 2);
 	lab_want_and_free(&lab, text_take(&t));
 	script_expect_end(&lab, &s, BGP_ERR_CEASE, BGP_CEASE_PEER_DECONFIGURED);
-	script_fini(&s);
-	lab_stop(&lab);
+	part(&lab, &s);
 }

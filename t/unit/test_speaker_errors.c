@@ -1,5 +1,5 @@
 /* test_speaker_errors.c: what a speaker does with peers that are wrong, silent or not wanted */
-#include "bgp_lab.h"
+#include "bgp_meet.h"
 
 #include <criterion/criterion.h>
 
@@ -13,11 +13,7 @@ Test(speaker_errors, a_wrong_as_is_refused_and_the_session_rests)
 	struct script s;
 	struct message m;
 
-	lab_start(&lab, NULL);
-	script_init(&s);
-	script_listen(&s, PEER);
-	lab_want_and_free(&lab, lab_one_peer(1, 65001, ""));
-	script_accept(&lab, &s);
+	meet(&lab, &s, lab_one_peer(1, 65001, ""));
 	script_expect(&lab, &s, &m);
 	cr_assert_eq(m.type, BGP_OPEN);
 	script_send_open(&s, 65999, "10.0.0.2", 90);
@@ -26,8 +22,7 @@ Test(speaker_errors, a_wrong_as_is_refused_and_the_session_rests)
 	cr_expect_eq(lab_view(&lab, "peer").last_error.code, BGP_ERR_OPEN);
 	cr_expect(lab_view(&lab, "peer").last_error.sent);
 	cr_expect_eq(lab.ups, 0);
-	script_fini(&s);
-	lab_stop(&lab);
+	part(&lab, &s);
 }
 
 Test(speaker_errors, garbage_gets_a_header_error)
@@ -37,16 +32,11 @@ Test(speaker_errors, garbage_gets_a_header_error)
 	struct script s;
 	struct message m;
 
-	lab_start(&lab, NULL);
-	script_init(&s);
-	script_listen(&s, PEER);
-	lab_want_and_free(&lab, lab_one_peer(1, 65001, ""));
-	script_accept(&lab, &s);
+	meet(&lab, &s, lab_one_peer(1, 65001, ""));
 	script_expect(&lab, &s, &m);
 	script_send(&s, garbage, sizeof(garbage));
 	script_expect_end(&lab, &s, BGP_ERR_HEADER, BGP_HEADER_NOT_SYNCHRONIZED);
-	script_fini(&s);
-	lab_stop(&lab);
+	part(&lab, &s);
 }
 
 Test(speaker_errors, a_message_may_come_byte_by_byte)
@@ -60,19 +50,14 @@ Test(speaker_errors, a_message_may_come_byte_by_byte)
 
 	bgp_open_encode(&w, &open);
 	bgp_keepalive_encode(&w);
-	lab_start(&lab, NULL);
-	script_init(&s);
-	script_listen(&s, PEER);
-	lab_want_and_free(&lab, lab_one_peer(1, 65001, ""));
-	script_accept(&lab, &s);
+	meet(&lab, &s, lab_one_peer(1, 65001, ""));
 	script_expect(&lab, &s, &m);
 	for (size_t i = 0; i < writer_len(&w); i++) {
 		script_send(&s, bytes + i, 1);
 		lab_run_ms(&lab, 1);
 	}
 	lab_until_state(&lab, "peer", BGP_ESTABLISHED);
-	script_fini(&s);
-	lab_stop(&lab);
+	part(&lab, &s);
 }
 
 Test(speaker_errors, a_silent_peer_is_given_up_after_the_hold_time)
@@ -80,11 +65,7 @@ Test(speaker_errors, a_silent_peer_is_given_up_after_the_hold_time)
 	struct lab lab;
 	struct script s;
 
-	lab_start(&lab, NULL);
-	script_init(&s);
-	script_listen(&s, PEER);
-	lab_want_and_free(&lab, lab_one_peer(1, 65001, ", holdTime: 3s, keepaliveTime: 1s"));
-	script_accept(&lab, &s);
+	meet(&lab, &s, lab_one_peer(1, 65001, ", holdTime: 3s, keepaliveTime: 1s"));
 	script_establish(&lab, &s, 65001, "10.0.0.2");
 	cr_assert_eq(script_read_table(&lab, &s), 1);
 	lab_run_ms(&lab, 2500);
@@ -92,8 +73,7 @@ Test(speaker_errors, a_silent_peer_is_given_up_after_the_hold_time)
 	cr_expect_geq(script_count(&s, BGP_KEEPALIVE), 2, "a KEEPALIVE each second, or sooner");
 	script_expect_end(&lab, &s, BGP_ERR_HOLD_TIMER, 0);
 	cr_expect_eq(lab.downs, 1);
-	script_fini(&s);
-	lab_stop(&lab);
+	part(&lab, &s);
 }
 
 Test(speaker_errors, an_unknown_source_is_closed_at_once)
@@ -107,8 +87,7 @@ Test(speaker_errors, an_unknown_source_is_closed_at_once)
 	script_dial(&s, PEER2, ME);
 	script_expect_closed(&lab, &s);
 	cr_expect_eq(s.len, 0, "not a byte for strangers");
-	script_fini(&s);
-	lab_stop(&lab);
+	part(&lab, &s);
 }
 
 Test(speaker_errors, a_vip_is_no_local_address)
@@ -125,6 +104,5 @@ Test(speaker_errors, a_vip_is_no_local_address)
 	script_expect_closed(&lab, &s);
 	cr_expect_eq(lab_view(&lab, "peer").state, BGP_IDLE);
 	cr_expect(strstr(lab_view(&lab, "peer").last_error.text, "VIP"));
-	script_fini(&s);
-	lab_stop(&lab);
+	part(&lab, &s);
 }

@@ -1,5 +1,6 @@
 /* test_speaker_timers.c: every timer of a session, by a clock that the test moves */
 #include "bgp_clock.h"
+#include "bgp_meet.h"
 
 #include "base/log.h"
 #include "base/text.h"
@@ -13,28 +14,11 @@
 
 TestSuite(speaker_timers, .init = lab_network, .timeout = 60);
 
-static void expect_open(struct lab *lab, struct script *s)
+/* They have met, and the speaker has sent its OPEN. */
+static void greet(struct lab *lab, struct script *s, const char *more)
 {
-	struct message m;
-
-	script_expect(lab, s, &m);
-	cr_assert_eq(m.type, BGP_OPEN);
-}
-
-static void meet(struct lab *lab, struct script *s, const char *more)
-{
-	lab_start(lab, NULL);
-	script_init(s);
-	script_listen(s, PEER);
-	lab_want_and_free(lab, lab_one_peer(1, 65001, more));
-	script_accept(lab, s);
-	expect_open(lab, s);
-}
-
-static void part(struct lab *lab, struct script *s)
-{
-	script_fini(s);
-	lab_stop(lab);
+	meet(lab, s, lab_one_peer(1, 65001, more));
+	script_expect_start(lab, s);
 }
 
 Test(speaker_timers, rfc4271_8_2_2_open_sent_waits_four_minutes)
@@ -42,7 +26,7 @@ Test(speaker_timers, rfc4271_8_2_2_open_sent_waits_four_minutes)
 	struct lab lab;
 	struct script s;
 
-	meet(&lab, &s, "");
+	greet(&lab, &s, "");
 	pass_seconds(&lab, 238);
 	cr_expect_eq(lab_view(&lab, "peer").state, BGP_OPEN_SENT);
 	pass_seconds(&lab, 4);
@@ -55,7 +39,7 @@ Test(speaker_timers, rfc4271_8_2_2_open_confirm_has_the_negotiated_hold_time)
 	struct lab lab;
 	struct script s;
 
-	meet(&lab, &s, ""); /* ours is 90 s */
+	greet(&lab, &s, ""); /* ours is 90 s */
 	script_send_open(&s, 65001, "10.0.0.2", 9);
 	lab_until_state(&lab, "peer", BGP_OPEN_CONFIRM);
 	pass_seconds(&lab, 8.5);
@@ -78,7 +62,7 @@ Test(speaker_timers, rfc4271_4_2_the_smaller_hold_time_counts)
 	struct lab lab;
 	struct script s;
 
-	meet(&lab, &s, ", holdTime: 30s");
+	greet(&lab, &s, ", holdTime: 30s");
 	establish(&lab, &s, 180);
 	cr_expect_eq(lab_view(&lab, "peer").hold_time_s, 30);
 	pass_seconds(&lab, 29);
@@ -95,7 +79,7 @@ Test(speaker_timers, rfc4271_4_4_no_timers_with_a_hold_time_of_zero)
 	struct lab lab;
 	struct script s;
 
-	meet(&lab, &s, "");
+	greet(&lab, &s, "");
 	establish(&lab, &s, 0);
 	cr_expect_eq(script_count(&s, BGP_KEEPALIVE), 0);
 	pass_seconds(&lab, 100000);
@@ -136,12 +120,8 @@ Test(speaker_timers, rfc9687_6_one_that_does_not_read_is_left_after_eight_minute
 	struct script s;
 
 	narrow_buffers();
-	lab_start(&lab, NULL);
-	script_init(&s);
-	script_listen(&s, PEER);
-	lab_want_and_free(&lab, lab_one_peer(200, 65001, ""));
-	script_accept(&lab, &s);
-	expect_open(&lab, &s);
+	meet(&lab, &s, lab_one_peer(200, 65001, ""));
+	script_expect_start(&lab, &s);
 	script_send_open(&s, 65001, "10.0.0.2", 90);
 	script_send_keepalive(&s);
 	lab_until_state(&lab, "peer", BGP_ESTABLISHED);
@@ -169,7 +149,7 @@ Test(speaker_timers, rfc4271_10_keepalives_come_with_jitter)
 	struct lab lab;
 	struct script s;
 
-	meet(&lab, &s, "");
+	greet(&lab, &s, "");
 	establish(&lab, &s, 90);
 	for (unsigned i = 0; i < 60; i++) {
 		struct message m;
@@ -219,14 +199,14 @@ Test(speaker_timers, rfc4271_8_1_1_a_peer_at_fault_rests_in_idle)
 	struct lab lab;
 	struct script s;
 
-	meet(&lab, &s, "");
+	greet(&lab, &s, "");
 	script_send_open(&s, 65999, "10.0.0.2", 90);
 	script_expect_end(&lab, &s, BGP_ERR_OPEN, BGP_OPEN_BAD_PEER_AS);
 	pass_seconds(&lab, 3);
 	cr_expect_eq(lab_view(&lab, "peer").state, BGP_IDLE);
 	pass_seconds(&lab, 3);
 	script_accept(&lab, &s);
-	expect_open(&lab, &s);
+	script_expect_start(&lab, &s);
 	part(&lab, &s);
 }
 
@@ -286,7 +266,7 @@ Test(speaker_timers, the_log_tells_once_what_goes_wrong_again_and_again)
 		while (lab_view(&lab, "peer").state != BGP_OPEN_SENT)
 			pass_seconds(&lab, seconds_to_next());
 		script_accept(&lab, &s);
-		expect_open(&lab, &s);
+		script_expect_start(&lab, &s);
 		script_send_open(&s, 65999, "10.0.0.2", 90);
 		script_expect_end(&lab, &s, BGP_ERR_OPEN, BGP_OPEN_BAD_PEER_AS);
 	}
@@ -298,7 +278,7 @@ Test(speaker_timers, the_log_tells_once_what_goes_wrong_again_and_again)
 		while (lab_view(&lab, "peer").state != BGP_OPEN_SENT)
 			pass_seconds(&lab, seconds_to_next());
 		script_accept(&lab, &s);
-		expect_open(&lab, &s);
+		script_expect_start(&lab, &s);
 		establish(&lab, &s, 90);
 		close(s.fd);
 		s.fd = -1;
@@ -322,7 +302,7 @@ Test(speaker_timers, rfc4271_8_1_1_a_peer_that_flaps_rests_in_idle)
 	for (int round = 0; round < 10; round++) {
 		lab_until_state(&lab, "peer", BGP_ACTIVE);
 		script_dial(&s, PEER, ME);
-		expect_open(&lab, &s);
+		script_expect_start(&lab, &s);
 		establish(&lab, &s, 90);
 		close(s.fd);
 		s.fd = -1;
@@ -335,7 +315,7 @@ Test(speaker_timers, rfc4271_8_1_1_a_peer_that_flaps_rests_in_idle)
 	pass_seconds(&lab, 121);
 	lab_until_state(&lab, "peer", BGP_ACTIVE);
 	script_dial(&s, PEER, ME);
-	expect_open(&lab, &s);
+	script_expect_start(&lab, &s);
 	establish(&lab, &s, 0);
 	pass_seconds(&lab, 61);
 	close(s.fd);

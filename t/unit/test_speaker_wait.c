@@ -54,14 +54,6 @@ static void expect_unheard(const struct lab *lab, const char *words)
 	cr_expect(note && strstr(note, words), "%s", note);
 }
 
-static void expect_open(struct lab *lab, struct script *s)
-{
-	struct message m;
-
-	script_expect(lab, s, &m);
-	cr_assert_eq(m.type, BGP_OPEN);
-}
-
 /* A speaker that dials, or has a PeerPolicy and waits, and its peer. */
 static void begin(struct lab *lab, struct script *s, unsigned peer_asn, const char *policy)
 {
@@ -99,7 +91,7 @@ Test(speaker_wait, for_an_open_that_does_not_come)
 	struct script s;
 
 	begin(&lab, &s, 65001, NULL);
-	expect_open(&lab, &s);
+	script_expect_start(&lab, &s);
 	pass_seconds(&lab, 9);
 	expect_note(&lab, "");
 	expect_warnings("");
