@@ -112,7 +112,8 @@ case $(awk '/^Max realtime priority/ {print $4}' "/proc/$pid/limits") in
 *)
 	note 'systemd has no CAP_SYS_RESOURCE here, and gave neither LimitRTPRIO nor LimitMEMLOCK'
 	is 'without real-time priority it runs all the same' "$policies" 0
-	like 'and says so' "$(journalctl -u mlbgpd -o cat)" '^BFD has no real-time priority: '
+	has_no_priority() { journalctl -u mlbgpd -o cat | grep '^BFD has no real-time priority: '; }
+	eventually 'and says so' 20 has_no_priority
 	;;
 esac
 like 'metrics' "$(curl -s http://127.0.0.1:7472/metrics)" '^metallb_bfd_session_up.* 1$'
@@ -136,7 +137,8 @@ check 'a VIP more' grep -q 203.0.113.81/32 <(ip addr show dev lo)
 check 'a bad file is refused' eval '! systemctl reload mlbgpd'
 is 'it is active all the same' "$(unit ActiveState)" active
 check 'nothing has changed' grep -q 203.0.113.81/32 <(ip addr show dev lo)
-like 'the journal has the place' "$(journalctl -u mlbgpd -o cat)" '^/etc/mlbgpd.yaml:[0-9]+:[0-9]+: error: '
+has_place() { journalctl -u mlbgpd -o cat | grep '^/etc/mlbgpd.yaml:[0-9]*:[0-9]*: error: '; }
+eventually 'the journal has the place' 20 has_place
 write route
 check 'reload: VIPs by routes' systemctl reload mlbgpd
 has_route() { ip route show table local | grep -q '^local 203.0.113.80 dev lo proto'; }
@@ -177,6 +179,23 @@ rm -rf /var/lib/mlbgpd
 check 'a bad file and nothing before it' eval '! systemctl start mlbgpd'
 is 'its status' "$(unit ExecMainStatus)" 1
 is 'which is not tried again' "$(unit ActiveState) $(unit NRestarts)" 'failed 0'
+
+# --- who is in the way, as far as the sandbox lets it see ------------------------------------------
+
+python3 -c 'import socket, time
+udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+udp.bind(("", 3784))
+print("bound", flush=True)
+time.sleep(600)' >"$LAB/holder.log" &
+PID[holder]=$!
+eventually 'another program has the port of BFD' 20 grep -q bound "$LAB/holder.log"
+write address
+check 'start' systemctl start mlbgpd
+says_how() { journalctl -u mlbgpd -o cat | grep "BFD can't listen: UDP port 3784 (IPv4) is held by another program: ss -lunp"; }
+eventually 'the log says how to find it' 20 says_how
+stop holder
+eventually 'all is up once it is gone' 60 all_up
+check 'stop' systemctl stop mlbgpd
 
 journalctl -u mlbgpd -o cat >"$LAB/journal.log"
 is 'nothing else was refused' "$(grep -E 'Operation not permitted|SIGSYS' "$LAB/journal.log" |

@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <dirent.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,7 +75,7 @@ static bool process_name(char *name, size_t size, const char *pid)
 	return ok;
 }
 
-bool port_owner(char *buf, enum port_protocol protocol, uint16_t port)
+static bool find_owner(char *buf, enum port_protocol protocol, uint16_t port)
 {
 	bool udp = protocol == PORT_UDP, found = false;
 	unsigned long inode = inode_in(udp ? "/proc/net/udp" : "/proc/net/tcp", protocol, port);
@@ -98,4 +99,11 @@ bool port_owner(char *buf, enum port_protocol protocol, uint16_t port)
 	}
 	closedir(dir);
 	return found;
+}
+
+void port_owner(char *buf, enum port_protocol protocol, uint16_t port)
+{
+	if (!find_owner(buf, protocol, port))
+		snprintf(buf, PORT_OWNER_TEXT_MAX, "another program: ss -l%cnp as root tells which",
+			 protocol == PORT_UDP ? 'u' : 't');
 }

@@ -6,15 +6,14 @@
 #ifndef MLBGPD_BASE_PORT_OWNER_H
 #define MLBGPD_BASE_PORT_OWNER_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 enum { PORT_OWNER_TEXT_MAX = 64 };
 
 enum port_protocol { PORT_TCP_LISTEN, PORT_UDP };
 
-/* "bird (pid 1234)", into buf of PORT_OWNER_TEXT_MAX; false, and buf untouched, where it can't be
- * found out. */
-bool port_owner(char *buf, enum port_protocol protocol, uint16_t port);
+/* "bird (pid 1234)", into buf of PORT_OWNER_TEXT_MAX.  Without CAP_SYS_PTRACE, as in the unit, that
+ * can't be found out of a process with more capabilities: then the command that tells. */
+void port_owner(char *buf, enum port_protocol protocol, uint16_t port);
 
 #endif

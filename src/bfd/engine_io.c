@@ -37,10 +37,12 @@ static void tell_failure(struct bfd_engine *e, enum bfd_socket_kind kind, int er
 	const size_t size = sizeof(e->sockets[kind].problem);
 	char owner[PORT_OWNER_TEXT_MAX];
 
-	if (error == EADDRINUSE && port && port_owner(owner, PORT_UDP, port))
+	if (error == EADDRINUSE && port) {
+		port_owner(owner, PORT_UDP, port);
 		snprintf(words, size, "%s is held by %s", kinds[kind].words, owner);
-	else
+	} else {
 		snprintf(words, size, "%s: %s", kinds[kind].words, strerror(error));
+	}
 	if (error != e->sockets[kind].error)
 		log_event(LOG_ERR, EVENT_LISTEN_FAILED, LOG_NO_FIELDS,
 			  "BFD can't listen: %s; %s; tried again every %d s", words,

@@ -122,8 +122,8 @@ static const char *advice(char *buf, const struct door *d, int error)
 {
 	switch (error) {
 	case EADDRINUSE:
-		return port_owner(buf, PORT_TCP_LISTEN, d->at.port) ? buf
-								    : "another program has it";
+		port_owner(buf, PORT_TCP_LISTEN, d->at.port);
+		return buf;
 	case EACCES:
 		return "a port below 1024 needs CAP_NET_BIND_SERVICE";
 	case EADDRNOTAVAIL:

@@ -273,7 +273,8 @@ static const char *advice(char *buf, uint16_t port, int error)
 {
 	switch (error) {
 	case EADDRINUSE:
-		return port_owner(buf, PORT_TCP_LISTEN, port) ? buf : "another program has it";
+		port_owner(buf, PORT_TCP_LISTEN, port);
+		return buf;
 	case EACCES:
 		return "a port below 1024 needs CAP_NET_BIND_SERVICE";
 	case EADDRNOTAVAIL:
