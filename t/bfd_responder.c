@@ -32,7 +32,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { BATCH = 64, PORT = 3784, PRIORITY = 50, FROM_STDIN = DUE_MAX, FROM_UDP, FROM_LISTENER };
+enum { BATCH = 64, PORT = 3784, PRIORITY = 50, FROM_STDIN = DUE_MAX, FROM_LISTENER };
 
 static const int64_t US = 1000, MS = 1000000, S = 1000000000;
 static const int64_t SLOT = 500000; /* what is due within is sent together */
@@ -54,7 +54,8 @@ struct batch {
 	struct iovec vectors[BATCH];
 	struct sockaddr_in names[BATCH];
 	uint8_t data[BATCH][64];
-	_Alignas(16) uint8_t control[BATCH][CMSG_SPACE(sizeof(struct in_pktinfo))];
+	_Alignas(16) uint8_t control[BATCH][CMSG_SPACE(sizeof(struct in_pktinfo)) +
+					    CMSG_SPACE(sizeof(struct timespec))];
 };
 
 static struct router routers[DUE_MAX];
@@ -105,7 +106,7 @@ static void put(unsigned k, const struct bfd_packet *packet)
 			     .msg_iov = &out.vectors[i],
 			     .msg_iovlen = 1,
 			     .msg_control = out.control[i],
-			     .msg_controllen = sizeof(out.control[i])};
+			     .msg_controllen = CMSG_SPACE(sizeof(info))};
 	c = CMSG_FIRSTHDR(h);
 	c->cmsg_level = IPPROTO_IP;
 	c->cmsg_type = IP_PKTINFO;
@@ -115,14 +116,22 @@ static void put(unsigned k, const struct bfd_packet *packet)
 		flush();
 }
 
+/* Early by a slot at most, and never before 75 % (RFC 5880 6.8.7). */
+static int64_t next_of(const struct router *r, int64_t now)
+{
+	const uint32_t interval = bfd_tx_interval_us(&r->m);
+	const int64_t least = US * interval * 3 / 4 + SLOT;
+	const int64_t wait = US * bfd_jitter_us(interval, params.detect_mult, (uint64_t)random());
+
+	return now + (wait > least ? wait : least);
+}
+
 static void send_now(unsigned k, int64_t now)
 {
 	struct router *r = &routers[k];
-	const uint32_t interval = bfd_tx_interval_us(&r->m);
 	struct bfd_packet packet;
 
-	due_set(&due, k,
-		now + US * bfd_jitter_us(interval, params.detect_mult, (uint64_t)random()));
+	due_set(&due, k, next_of(r, now));
 	if (bfd_packet_to_send(&r->m, &packet))
 		put(k, &packet);
 }
@@ -209,20 +218,39 @@ static void down_in_trial(unsigned k, int64_t now)
 
 /* ---- receiving ---- */
 
-static unsigned router_of(const struct msghdr *h, const struct bfd_packet *packet)
-{
-	struct msghdr *header = (struct msghdr *)h;
-	struct in_pktinfo info;
+/* What the kernel tells of a packet. */
+struct told {
+	uint32_t address; /* to which it came */
+	int64_t at; /* as now_ns() would have it */
+};
 
-	if (packet->your_discr)
-		return packet->your_discr - 1;
-	for (struct cmsghdr *c = CMSG_FIRSTHDR(header); c; c = CMSG_NXTHDR(header, c)) {
-		if (c->cmsg_type != IP_PKTINFO)
-			continue;
-		memcpy(&info, CMSG_DATA(c), sizeof(info));
-		return ntohl(info.ipi_addr.s_addr) - RESPONDER_FIRST;
+static struct told told_of(struct msghdr *h, int64_t wall_ahead)
+{
+	struct told ret = {.at = now_ns()};
+
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(h); c; c = CMSG_NXTHDR(h, c)) {
+		struct in_pktinfo info;
+		struct timespec t;
+
+		if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) {
+			memcpy(&info, CMSG_DATA(c), sizeof(info));
+			ret.address = ntohl(info.ipi_addr.s_addr);
+		} else if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_TIMESTAMPNS) {
+			memcpy(&t, CMSG_DATA(c), sizeof(t));
+			ret.at = t.tv_sec * S + t.tv_nsec - wall_ahead;
+		}
 	}
-	return DUE_MAX;
+	return ret;
+}
+
+/* How far the kernel's clock of packets is ahead of ours, or a little more: nothing looks later. */
+static int64_t wall_ahead_ns(void)
+{
+	struct timespec t;
+	const int64_t before = now_ns();
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return t.tv_sec * S + t.tv_nsec - before;
 }
 
 static void take(unsigned k, const struct bfd_packet *packet, const struct sockaddr_in *from,
@@ -253,11 +281,10 @@ static void take(unsigned k, const struct bfd_packet *packet, const struct socka
 
 static void receive(void)
 {
+	const int64_t ahead = wall_ahead_ns();
 	int n;
 
 	do {
-		int64_t now;
-
 		for (unsigned i = 0; i < BATCH; i++) {
 			in.vectors[i] = (struct iovec){in.data[i], sizeof(in.data[i])};
 			in.messages[i].msg_hdr =
@@ -269,16 +296,17 @@ static void receive(void)
 						.msg_controllen = sizeof(in.control[i])};
 		}
 		n = recvmmsg(udp, in.messages, BATCH, MSG_DONTWAIT, NULL);
-		now = now_ns();
 		for (int i = 0; i < n; i++) {
+			const struct told told = told_of(&in.messages[i].msg_hdr, ahead);
 			struct bfd_packet packet;
 			unsigned k;
 
 			if (bfd_decode(&packet, in.data[i], in.messages[i].msg_len) != BFD_OK)
 				continue;
-			k = router_of(&in.messages[i].msg_hdr, &packet);
+			k = packet.your_discr ? packet.your_discr - 1
+					      : told.address - RESPONDER_FIRST;
 			if (k < n_routers)
-				take(k, &packet, &in.names[i], now);
+				take(k, &packet, &in.names[i], told.at);
 		}
 	} while (n == BATCH);
 }
@@ -451,6 +479,7 @@ static int udp_socket(uint16_t port)
 	setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &(int){1 << 22}, sizeof(int));
 	setsockopt(fd, IPPROTO_IP, IP_TTL, &(int){255}, sizeof(int));
 	setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &(int){1}, sizeof(int));
+	setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &(int){1}, sizeof(int));
 	if (bind(fd, (const struct sockaddr *)&any, sizeof(any)) < 0)
 		die("port");
 	return fd;
@@ -462,7 +491,6 @@ static void open_all(void)
 	from_port = udp_socket(49152);
 	epoll = epoll_create1(EPOLL_CLOEXEC);
 	watch(STDIN_FILENO, FROM_STDIN);
-	watch(udp, FROM_UDP);
 	if (!with_bgp)
 		return;
 	listener = bgp_listen();
@@ -484,9 +512,7 @@ static void make_routers(int64_t now)
 
 static void handle(uint32_t what)
 {
-	if (what == FROM_UDP)
-		receive();
-	else if (what == FROM_STDIN)
+	if (what == FROM_STDIN)
 		obey_stdin();
 	else if (what == FROM_LISTENER)
 		accept_all();
@@ -497,7 +523,7 @@ static void handle(uint32_t what)
 static void turn(void)
 {
 	struct epoll_event events[BATCH];
-	int64_t wait = 10 * MS, now = now_ns();
+	int64_t wait = MS, now = now_ns();
 	const struct due_at first = due_first(&due);
 	struct timespec timeout;
 	int n;

@@ -14,7 +14,30 @@ static uint64_t roll(struct bfd_session *s)
 	return s->dice;
 }
 
-/* From the last packet on: an interval that is now shorter counts at once. */
+/* 75 to 100 % (RFC 5880 6.8.7).  Who is woken by the peer's packets follows them and has its
+ * jitter by them: its own time is for when none comes, the latest of eight throws. */
+static int64_t throw_interval(struct bfd_session *s, uint32_t interval_us)
+{
+	const unsigned throws = s->follows ? 8 : 1;
+	uint32_t most = 0;
+
+	for (unsigned i = 0; i < throws; i++) {
+		const uint32_t us =
+			bfd_jitter_us(interval_us, s->machine.params.detect_mult, roll(s));
+
+		most = us > most ? us : most;
+	}
+	return US * most;
+}
+
+/* The earliest time for the next packet. */
+static int64_t transmit_least(const struct bfd_session *s, int64_t from)
+{
+	return from + US * bfd_tx_interval_us(&s->machine) * 3 / 4;
+}
+
+/* From the last packet on: an interval that is now shorter counts at once.  A sixteenth earlier
+ * than the throw of the dice it may go with others. */
 static void start_transmit(struct bfd_session *s, int64_t now)
 {
 	const uint32_t interval = bfd_tx_interval_us(&s->machine);
@@ -23,8 +46,10 @@ static void start_transmit(struct bfd_session *s, int64_t now)
 	s->transmit_at = 0;
 	if (interval == 0)
 		return;
-	s->transmit_at =
-		from + US * bfd_jitter_us(interval, s->machine.params.detect_mult, roll(s));
+	s->transmit_at = from + throw_interval(s, interval);
+	s->transmit_from = s->transmit_at - US * interval / 16;
+	if (s->transmit_from < transmit_least(s, from))
+		s->transmit_from = transmit_least(s, from);
 	if (s->transmit_at < now)
 		s->transmit_at = now;
 }
@@ -105,7 +130,9 @@ static void note_change(struct bfd_session *s, enum bfd_state from, int64_t dete
 	if (!c->pending)
 		*c = (struct bfd_change){.pending = true, .from = from};
 	c->to = m->state;
-	c->diag = m->diag;
+	/* of a loss that was not told yet, what it was remains */
+	if (down || c->verdict[0] == '\0')
+		c->diag = m->diag;
 	if (down) {
 		c->lost = c->lost || m->remote_state != BFD_ADMIN_DOWN;
 		if (m->diag == BFD_DIAG_TIME_EXPIRED)
@@ -170,6 +197,18 @@ void bfd_session_receive(struct bfd_session *s, const struct bfd_packet *packet,
 	s->late_ns = 0;
 }
 
+bool bfd_session_may_send(const struct bfd_session *s, int64_t now)
+{
+	return s->transmit_at && s->transmit_from <= now;
+}
+
+void bfd_session_follow(struct bfd_session *s, int64_t now)
+{
+	s->follows = s->machine.state == BFD_UP;
+	if (s->follows && s->transmit_at && now >= transmit_least(s, s->sent_at))
+		s->send_now = true;
+}
+
 bool bfd_session_expires(const struct bfd_session *s, int64_t now)
 {
 	return (s->detect_at && s->detect_at <= now) || bfd_echo_expires(&s->echo, now);
@@ -197,7 +236,7 @@ void bfd_session_tick(struct bfd_session *s, int64_t now)
 		if (bfd_echo_is_lost(&s->echo, now))
 			carry_out(s, bfd_echo_failed(&s->machine), before, detection, now);
 	}
-	if (s->transmit_at && s->transmit_at <= now) {
+	if (bfd_session_may_send(s, now)) {
 		note_lateness(s, s->transmit_at, now);
 		s->send_now = true;
 	}
@@ -229,6 +268,7 @@ bool bfd_session_take_packet(struct bfd_session *s, struct bfd_packet *ret, int6
 	s->send_now = false;
 	s->sent_at = now;
 	start_transmit(s, now);
+	s->follows = false;
 	if (!bfd_packet_to_send(&s->machine, ret))
 		return false;
 	s->packets_out++;

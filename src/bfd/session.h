@@ -26,9 +26,11 @@ struct bfd_session {
 	struct bfd_machine machine;
 	uint64_t dice; /* state of the generator of jitter; not 0 */
 	int64_t sent_at, transmit_at, detect_at; /* 0: never, stopped */
+	int64_t transmit_from; /* it may go before transmit_at, where that costs less */
 	int64_t heard_at; /* 0: nothing yet */
 	int64_t late_ns; /* the most that our thread was late since */
 	bool send_now;
+	bool follows; /* a packet of the peer's woke us since we sent one */
 	struct bfd_change change;
 	uint64_t packets_in, packets_out, ups, downs;
 	struct bfd_echo echo;
@@ -43,6 +45,10 @@ void bfd_session_receive(struct bfd_session *s, const struct bfd_packet *packet,
 /* Does what is due.  A session whose detection is over at now, though its packets may wait in a
  * socket that was not read since, is not to be called before that (bfd_session_expires). */
 void bfd_session_tick(struct bfd_session *s, int64_t now);
+/* A packet may go now, though it is not due yet: together with others, a sixteenth of the interval
+ * earlier; with one of the peer's that woke us, as soon as RFC 5880 permits. */
+bool bfd_session_may_send(const struct bfd_session *s, int64_t now);
+void bfd_session_follow(struct bfd_session *s, int64_t now);
 bool bfd_session_expires(const struct bfd_session *s, int64_t now);
 void bfd_session_set_params(struct bfd_session *s, const struct bfd_params *params, int64_t now);
 void bfd_session_admin_down(struct bfd_session *s, int64_t now);

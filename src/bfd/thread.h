@@ -7,6 +7,7 @@
 #ifndef MLBGPD_BFD_THREAD_H
 #define MLBGPD_BFD_THREAD_H
 
+#include "bfd/due.h"
 #include "bfd/echo_io.h"
 #include "bfd/flood.h"
 #include "bfd/ring.h"
@@ -84,22 +85,32 @@ struct bfd_event {
 	struct bfd_discard_report discarded;
 };
 
+_Static_assert((int)BFD_TRACKS_MAX == (int)DUE_MAX, "each session has a deadline");
+
 struct bfd_thread {
 	struct ring commands, events;
 	pthread_t thread;
 	int priority_error; /* errno; 0: it runs with real-time priority */
-	int epoll, timer;
-	int64_t armed; /* of the timer; 0: not */
 	int listening[BFD_KINDS]; /* -1: none */
 	struct bfd_track *tracks[BFD_TRACKS_MAX];
 	unsigned n_tracks; /* all are below */
+	int64_t turned_at; /* the last turn's time */
+	bool gathers; /* turns follow closely: packets wait in the sockets for the next one */
+	uint32_t fastest_us; /* of the intervals since the last command; 0: none */
+	struct due due; /* each session's deadline */
+	uint16_t peers[BFD_TRACKS_MAX]; /* chains of tracks by the hash of their peer: from 1; 0:
+					   end */
+	uint16_t next_peer[BFD_TRACKS_MAX];
 	bool removed[BFD_TRACKS_MAX]; /* not told yet */
+	bool has_news[BFD_TRACKS_MAX]; /* is among these: there is something to tell of it */
+	uint16_t news[BFD_TRACKS_MAX];
+	unsigned n_news;
 	bool behind; /* an event found no room */
 	bool ends;
 	struct bfd_batch batch;
 	int64_t load_since;
 	unsigned load; /* packets since then */
-	bool busy; /* it rests after this turn */
+	bool busy; /* they are more than sessions send */
 	struct bfd_flood floods[BFD_KINDS];
 	uint32_t drops[BFD_KINDS]; /* the kernel's count, as seen last */
 	int64_t look_at; /* at the floods; 0: there is none */
@@ -111,7 +122,8 @@ struct bfd_thread {
 int bfd_thread_start(struct bfd_thread **ret);
 /* Sends AdminDown for all sessions, ends the thread and frees it; the tracks are the caller's. */
 void bfd_thread_stop(struct bfd_thread *thread);
-/* Something happened to the session: sends what is to go.  For the thread alone. */
+/* Something happened to the session: sends what is to go, keeps its deadline and its news.  For the
+ * thread alone. */
 void bfd_thread_serve(struct bfd_thread *thread, unsigned i, int64_t now);
 /* Waits where the ring is full. */
 void bfd_thread_command(struct bfd_thread *thread, const struct bfd_command *command);

@@ -179,6 +179,63 @@ Test(bfd_session, rfc5880_6_8_7_jitter_of_each_interval)
 	expect_gaps(1, 37500000, 45 * MS);
 }
 
+/* Not before 75 %, whatever wakes us: the early turn of another session, a packet of the peer's. */
+Test(bfd_session, no_earlier_than_75_percent)
+{
+	struct lab l;
+
+	setup(&l);
+	come_up(&l);
+	for (unsigned i = 0; i < 2000; i++) {
+		const int64_t sent_at = l.s.sent_at;
+		const unsigned before = l.sent;
+
+		if (i % 2) {
+			while (!bfd_session_may_send(&l.s, l.now))
+				l.now += 10000;
+			bfd_session_tick(&l.s, l.now);
+		} else {
+			while (!l.s.send_now) {
+				l.now += 10000;
+				bfd_session_follow(&l.s, l.now);
+			}
+		}
+		cr_assert(le(i64, l.now, bfd_session_deadline(&l.s)));
+		flush(&l);
+		cr_assert(eq(uint, l.sent, before + 1));
+		cr_assert(ge(i64, l.now - sent_at, 37500000));
+		cr_assert(i % 2 || l.now - sent_at < 37510001);
+		l.s.detect_at = l.now + S; /* the peer is heard */
+	}
+}
+
+/* Who follows a peer of 37.5 to 50 ms seldom needs its own timer. */
+Test(bfd_session, a_follower_sends_with_the_peers_packets)
+{
+	struct lab l;
+	unsigned own = 0;
+
+	setup(&l);
+	come_up(&l);
+	for (unsigned i = 0; i < 2000; i++) {
+		const unsigned before = l.sent;
+
+		run_to(&l, l.now + 37500000 + (i * 7919 % 1250) * 10000);
+		own += l.sent - before;
+		bfd_session_receive(&l.s,
+				    &(struct bfd_packet){.state = BFD_UP,
+							 .detect_mult = 3,
+							 .my_discr = 9,
+							 .your_discr = 7,
+							 .desired_min_tx_us = 50000,
+							 .required_min_rx_us = 50000},
+				    &(enum bfd_discard){0}, l.now);
+		bfd_session_follow(&l.s, l.now);
+		flush(&l);
+	}
+	cr_assert(le(uint, own, 800));
+}
+
 /* RFC 5880 6.8.4: detection runs in Init as well, and what is discarded does not restart it. */
 Test(bfd_session, rfc5880_6_8_4_detection_counts_from_what_was_taken)
 {
@@ -417,6 +474,7 @@ Test(bfd_session, changes_nobody_was_told_of_are_told_as_one)
 	cr_assert(eq(int, (int)l.s.change.from, BFD_UP));
 	cr_assert(eq(int, (int)l.s.change.to, BFD_UP));
 	cr_assert(l.s.change.lost);
+	cr_assert(eq(uint, l.s.change.diag, BFD_DIAG_NEIGHBOR_DOWN));
 }
 
 Test(bfd_session, another_profile_is_polled_not_reset)
