@@ -6,6 +6,7 @@
 # which is work, and that is paid for with real time.
 #
 #     log_follow NODE             its log's lines have times from now on
+#     log_us NODE PATTERN         of the last one that matches
 #     wire_follow NODE            from now on what of BGP and BFD goes over its interfaces is told
 #     packets NODE [PATTERN]      those that match, a line each: "MICROSECONDS SOURCE DESTINATION WHAT",
 #                                 see packets.py
@@ -29,6 +30,8 @@ log_follow() {
 		echo "${EPOCHREALTIME/./} $line"
 	done' sh "$LAB/$1.log"
 }
+
+log_us() { grep -E -- "$2" "$LAB/$1.times.log" | tail -n 1 | cut -d ' ' -f 1; }
 
 wire_follow() {
 	spawn "$1.wire" "$1" python3 -IS "$SIMULATED_TESTS/packets.py"

@@ -10,9 +10,9 @@ byte comes by for the first time; "FULL" when the sender has no more room for wh
 """
 import socket
 import struct
-import time
 
 TYPES = {1: "OPEN", 2: "UPDATE", 3: "NOTIFICATION", 4: "KEEPALIVE", 5: "REFRESH"}
+TIMESTAMPNS = 35  # Python does not know it
 STATES = ("AdminDown", "Down", "Init", "Up")
 
 
@@ -104,16 +104,18 @@ def bfd(body):
 def main():
     streams = {}
     sock = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(3))  # ETH_P_ALL
+    sock.setsockopt(socket.SOL_SOCKET, TIMESTAMPNS, 1)
     print("listening", flush=True)
     while True:
-        packet, (interface, kind, *_) = sock.recvfrom(65536)
+        packet, [(_, _, stamp)], _, (interface, kind, *_) = sock.recvmsg(65536, 64)
+        seconds, ns = struct.unpack("@ll", stamp)
         found = payload(kind, packet) if interface != "lo" else None
         if not found:
             continue
         source, destination, protocol, body = found
         told = tcp((source, destination), body, streams) if protocol == 6 else bfd(body) if protocol == 17 else ()
         for what in told:
-            print(time.time_ns() // 1000, source, destination, what, flush=True)
+            print(seconds * 1000000 + ns // 1000, source, destination, what, flush=True)
 
 
 main()
