@@ -3,14 +3,19 @@
 # busy for long
 #
 # With sanitizers 30,000: to load 100,000 takes the worker some ten times as long, about a minute beside
-# another test, while the loop is no busier by it (70 ms at the most).
+# another test, while the loop is hardly busier by it (70 ms at the most).  ThreadSanitizer makes the loop
+# itself five times as slow (10,000), and valgrind forty times (3,000).
 . "${0%/*}/lib.sh"
 . "$T/routers.sh"
 lab_begin
 mlbgpd_find
 
-SERVICES=100000
-! ldd "$MLBGPD" 2>/dev/null | grep -q libasan || SERVICES=30000
+SERVICES=100000 BUSY_MS=100
+case $(ldd "$MLBGPD" 2>/dev/null) in
+*libasan*) SERVICES=30000 ;;
+*libtsan*) SERVICES=10000 ;;
+esac
+[[ -z ${VALGRIND_MLBGPD:-} ]] || SERVICES=3000 BUSY_MS=500
 node host bird
 wire host bird
 address host bird 192.0.2.2/24
@@ -64,7 +69,7 @@ is 'and never restarted' "$(bird_session bird 192.0.2.2)" "$session"
 longest=$(sed -n 's/.*the event loop stood still for .* had the processor for \([0-9]*\)$/\1/p' "$LAB/host.log" |
 	sort -n | tail -n 1)
 note "its longest turn: ${longest:-less than 50} ms"
-check 'the loop was never busy for more than 0.1 s' test "${longest:-0}" -le 100
+check "the loop was never busy for more than $BUSY_MS ms" test "${longest:-0}" -le "$BUSY_MS"
 like 'the log has a number for most of them' "$(cat "$LAB/host.log")" \
 	': [0-9]+ more VIPs: assigned -> announced$'
 is 'and dropped nothing' "$(grep -c 'log lines were dropped' "$LAB/host.log")" 0
