@@ -7,6 +7,8 @@ lab_begin
 mlbgpd_find
 [[ -x /usr/lib/frr/bfdd ]] || bail_out 'no bfdd'
 
+cc -O2 -o "$LAB/bfd_send" "$T/bfd_send.c" || bail_out 'no sender'
+
 #    host -- near (FRR)   192.0.2.0/30, echoes both ways
 #    host -- twin (ours)  192.0.2.4/30
 #    host -- side (BIRD)  192.0.2.8/30, which knows no echoes
@@ -80,7 +82,10 @@ is 'twin: likewise' "$(bfd host twin .echoIntervalMs)" 60
 is 'FRR hears what we can take' "$(frr_bfd '."remote-echo-interval" // ."remote-echo-receive-interval"')" 60
 # RFC 5880 6.8.3: control packets are slow while echoes watch
 eventually 'near: and control packets are slow' 20 bfd_is host near .receiveIntervalMs 1000
-eventually 'near: known to FRR' 20 test "$(frr_bfd '."remote-receive-interval"')" = 1000
+frr_hears() { [[ $(frr_bfd '."remote-receive-interval"') == "$1" ]]; }
+eventually 'near: known to FRR' 20 frr_hears 1000
+like 'as text' "$(mlbgpd host show bfd twin)" ' 0 +60 ms'
+like 'why not, as text' "$(mlbgpd host show bfd side)" ' no: the peer takes no echoes'
 is 'side: they are not' "$(bfd host side .receiveIntervalMs)" 300
 # FRR makes its session anew once it has a connection, which counts as a loss
 near_downs=$(bfd host near .downCount)
@@ -116,6 +121,34 @@ heal twin
 eventually 'twin: with echo again' 20 bfd_is host twin .echo true
 is 'twin: without another loss' "$(bfd host twin .downCount)" "$downs"
 
+# who may use us as a mirror: the peer of a session that is up, from one hop away, on its link, as often as
+# it was told, twice (60 ms: 34 a second, and some at once)
+in_node side nft -f - <<-END
+	table netdev mirror { counter back { }
+		chain in { type filter hook ingress device host priority 0; udp sport 3785 counter name back drop; }; }
+END
+back() { in_node side nft -j list counters table netdev mirror | jq '[.nftables[].counter // empty | .packets][0]'; }
+# mirror ADDRESS KEY=VALUE...: how many of 200 in a second came back
+mirror() {
+	local from=$1 before
+	shift
+	before=$(back)
+	in_node side "$LAB/bfd_send" 192.0.2.9 source="$from" port=3785 count=200 rate=200 "$@" >/dev/null
+	# the last answer comes before that of a ping
+	in_node side ping -c 1 -W 5 192.0.2.9 >/dev/null
+	echo $(($(back) - before))
+}
+ip -n "$LAB_NAME-side" addr add 192.0.2.99/32 dev lo
+ip -n "$LAB_NAME-host" route add 192.0.2.99/32 via 192.0.2.10
+is 'nobody that we know' "$(mirror 192.0.2.99)" 0
+is 'from afar' "$(mirror 192.0.2.10 ttl=254)" 0
+n=$(mirror 192.0.2.10)
+note "$n of 200 were returned in a second"
+check 'the peer: some' test "$n" -ge 20
+check 'the peer: not more than it may' test "$n" -le 60
+in_node side nft delete table netdev mirror
+is 'side: is not disturbed' "$(bfd host side '[.state, .downCount]')" '["Up",0]'
+
 # without echo, and with it again, by reload: no session goes down
 before=$(mlbgpd_show host bfd '.[] | [.peer, .downCount]')
 config "$TIMES" >"$LAB/host.yaml"
@@ -131,6 +164,19 @@ config "$TIMES, echoMode: true" >"$LAB/host.yaml"
 check 'reload with echo' mlbgpd host reload
 eventually 'near: echo again' 20 bfd_is host near .echo true
 is 'nobody went down' "$(mlbgpd_show host bfd '.[] | [.peer, .downCount]')" "$before"
+stop host
+
+# without the capability BFD runs without echo
+# shellcheck disable=SC2034
+LAUNCHER=(setpriv --bounding-set=-net_raw --inh-caps=-net_raw)
+: >"$LAB/host.log"
+mlbgpd_start host
+for one in near twin side; do eventually "$one: BFD is Up" 40 bfd_is host "$one" .state Up; done
+is 'twin: without echo' "$(bfd host twin '[.echo, .echoNote]')" \
+	'[false,"the packet socket for echoes: Operation not permitted"]'
+is 'and it asks for none' "$(bfd twin host '[.echo, .echoNote]')" '[false,"the peer takes no echoes"]'
+like 'the log says why' "$(cat "$LAB/host.log")" \
+	"error: BFD can't listen: the packet socket for echoes: Operation not permitted; its sessions run without echo"
 stop host
 stop twin
 is 'stopped in order' "$STATUS" 0

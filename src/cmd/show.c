@@ -77,6 +77,18 @@ static char *milliseconds_cell(const json_t *item, const char *member)
 	return with_more(cell_of(item, member), heap_strdup("ms"), "", "");
 }
 
+/* "50 ms", "no: none has come back yet"; nothing where none is asked for */
+static char *echo_cell(const json_t *item, const char *member)
+{
+	char *why_not = cell_of(item, "echoNote");
+
+	if (why_not)
+		return with_more(heap_strdup("no:"), why_not, "", "");
+	return json_is_true(json_object_get(item, member))
+		       ? milliseconds_cell(item, "echoIntervalMs")
+		       : NULL;
+}
+
 static char *service_cell(const json_t *item, const char *member)
 {
 	struct text name = {0};
@@ -132,6 +144,7 @@ static const struct column bfd_columns[] = {
 	{"HEARS EVERY", "receiveIntervalMs", milliseconds_cell, 0},
 	{"DETECTS IN", "detectTimeMs", milliseconds_cell, 0},
 	{"DOWNS", "downCount", cell_of, 0},
+	{"ECHO", "echo", echo_cell, 0},
 	{"NOTE OR LAST DOWN", "note", down_cell, 0},
 	{NULL, NULL, NULL, 0},
 };

@@ -1,5 +1,6 @@
 /* fuzz_bfd.c: any datagrams, at any time, to one BFD session; what is decoded must survive encoding
  */
+#include "bfd/frame.h"
 #include "bfd/session.h"
 
 #include <stdlib.h>
@@ -20,6 +21,23 @@ static void send_all(struct bfd_session *s, int64_t now)
 	}
 }
 
+/* What an echo may come in; what could be read can be forwarded, and read again. */
+static void try_echo(struct bfd_session *s, const uint8_t *data, size_t len, int64_t now)
+{
+	uint8_t copy[BFD_FRAME_MAX];
+	struct bfd_echo_packet packet;
+	struct bfd_frame frame;
+
+	if (bfd_echo_decode(&packet, data, len) && bfd_session_echo_returned(s, &packet, now))
+		abort(); /* none was sent */
+	if (len > sizeof(copy) || !bfd_frame_read(&frame, data, len))
+		return;
+	memcpy(copy, data, len);
+	bfd_frame_forward(copy);
+	if (!bfd_frame_read(&frame, copy, len) || frame.len > len - BFD_FRAME_HEADERS)
+		abort();
+}
+
 /* A byte of milliseconds before each datagram of 24 bytes. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -29,6 +47,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	int64_t now = 1000000000;
 
 	bfd_session_init(&s, 1, &params, 1, now);
+	try_echo(&s, data, size, now);
 	while (size > 0) {
 		const size_t len = size - 1 < BFD_PACKET_LEN ? size - 1 : BFD_PACKET_LEN;
 		struct bfd_packet packet;

@@ -90,6 +90,17 @@ uint8_t tcp_syn_ttl(int fd)
 	return 255;
 }
 
+bool tcp_is_heard(int fd)
+{
+	(void)fd;
+	return true;
+}
+
+uint64_t tcp_min_ttl_drops(void)
+{
+	return 0;
+}
+
 struct addr tcp_local_address(int fd)
 {
 	(void)fd;
