@@ -47,7 +47,8 @@ struct bfd_track {
 	struct bfd_session session;
 	struct addr peer, source; /* source ADDR_NONE: the kernel's choice */
 	struct addr local; /* which that was; ADDR_NONE: not known yet */
-	uint32_t ifindex; /* of single hop: its packets come by this one; 0: by any */
+	uint32_t ifindex; /* of single hop: its packets come by this one; 0: by any (not for a
+			     link-local peer) */
 	bool multihop;
 	uint8_t minimum_ttl; /* of multihop; single hop takes 255 only */
 	struct bfd_way way;

@@ -53,7 +53,7 @@ static int send_packet(struct bfd_track *t, const uint8_t *data)
 
 void bfd_thread_connect(struct bfd_track *t)
 {
-	t->fd = bfd_socket_connect(&t->peer, &t->source, 0, t->multihop);
+	t->fd = bfd_socket_connect(&t->peer, &t->source, t->ifindex, t->multihop);
 	t->local = t->fd < 0 ? (struct addr){.family = ADDR_NONE} : bfd_socket_local(t->fd);
 }
 
@@ -87,16 +87,23 @@ static enum bfd_socket_kind kind_of(const struct bfd_track *t)
 	return bfd_kind_of(t->peer.family, t->multihop);
 }
 
+/* A link-local address is a router's on one link alone. */
+static bool is_from(const struct bfd_track *t, const struct bfd_datagram *d)
+{
+	return addr_equal(&t->peer, &d->from) &&
+	       (!addr_is_link_local(&t->peer) || t->ifindex == d->scope);
+}
+
 /* Of this kind, else of the other one with that peer. */
 static struct bfd_track *find_peer(struct bfd_thread *b, enum bfd_socket_kind kind,
-				   const struct addr *peer)
+				   const struct bfd_datagram *d)
 {
 	struct bfd_track *other = NULL;
 
-	for (unsigned i = *chain_of(b, peer); i > 0; i = b->next_peer[i - 1]) {
+	for (unsigned i = *chain_of(b, &d->from); i > 0; i = b->next_peer[i - 1]) {
 		struct bfd_track *t = b->tracks[i - 1];
 
-		if (!addr_equal(&t->peer, peer))
+		if (!is_from(t, d))
 			continue;
 		if (kind_of(t) == kind)
 			return t;
@@ -118,7 +125,7 @@ static enum bfd_discard match(struct bfd_thread *b, enum bfd_socket_kind kind,
 	struct bfd_track *t = b->tracks[discriminator & (BFD_TRACKS_MAX - 1)];
 
 	if (!discriminator || !t || t->session.machine.local_discr != discriminator)
-		t = find_peer(b, kind, &d->from);
+		t = find_peer(b, kind, d);
 	*ret = t;
 	if (discriminator && (!t || t->session.machine.local_discr != discriminator))
 		return BFD_NO_SESSION;
@@ -145,7 +152,7 @@ static struct bfd_track *take_datagram(struct bfd_thread *b, enum bfd_socket_kin
 	if (reason == BFD_OK)
 		reason = match(b, kind, d, packet.your_discr, &t);
 	else
-		t = find_peer(b, kind, &d->from);
+		t = find_peer(b, kind, d);
 	/* one for a session of an earlier run may wake that of today */
 	may_act = reason == BFD_OK ||
 		  (reason == BFD_NO_SESSION && t && match(b, kind, d, 0, &t) == BFD_OK);
