@@ -179,6 +179,14 @@ static int64_t detection_now(const struct bfd_session *s)
 	return (int64_t)bfd_detection_us(&s->machine) * US;
 }
 
+/* Our packet that has not gone yet, though it is due, is what the peer may have missed: what it
+ * says to that comes with all else that waited in the socket. */
+static void note_overdue(struct bfd_session *s, int64_t now)
+{
+	if (s->transmit_at && now - s->transmit_at > s->late_ns)
+		s->late_ns = now - s->transmit_at;
+}
+
 /* The end of the worst lateness since the last packet is told before it is forgotten. */
 void bfd_session_receive(struct bfd_session *s, const struct bfd_packet *packet,
 			 enum bfd_discard *reason, int64_t now)
@@ -187,6 +195,7 @@ void bfd_session_receive(struct bfd_session *s, const struct bfd_packet *packet,
 	const int64_t detection = detection_now(s);
 	const unsigned actions = bfd_receive(&s->machine, packet, reason);
 
+	note_overdue(s, now);
 	carry_out(s, actions, before, detection, now);
 	if (*reason == BFD_NO_SESSION)
 		return;
@@ -202,13 +211,6 @@ bool bfd_session_may_send(const struct bfd_session *s, int64_t now)
 	return s->transmit_at && s->transmit_from <= now;
 }
 
-void bfd_session_follow(struct bfd_session *s, int64_t now)
-{
-	s->follows = s->machine.state == BFD_UP;
-	if (s->follows && s->transmit_at && now >= transmit_least(s, s->sent_at))
-		s->send_now = true;
-}
-
 bool bfd_session_expires(const struct bfd_session *s, int64_t now)
 {
 	return (s->detect_at && s->detect_at <= now) || bfd_echo_expires(&s->echo, now);
@@ -221,6 +223,16 @@ static void note_lateness(struct bfd_session *s, int64_t due, int64_t now)
 	histogram_add(&s->lateness, late);
 	if (late > s->late_ns)
 		s->late_ns = late;
+}
+
+void bfd_session_follow(struct bfd_session *s, int64_t now)
+{
+	s->follows = s->machine.state == BFD_UP;
+	if (!s->follows || !s->transmit_at || now < transmit_least(s, s->sent_at))
+		return;
+	if (s->transmit_at <= now)
+		note_lateness(s, s->transmit_at, now);
+	s->send_now = true;
 }
 
 void bfd_session_tick(struct bfd_session *s, int64_t now)

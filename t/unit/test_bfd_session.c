@@ -355,6 +355,44 @@ Test(bfd_session, a_late_thread_blames_the_host)
 	cr_assert(eq(i64, l.s.lateness.max_ns, 84 * MS));
 }
 
+/* The peer's packets waited in the socket, the one with which it gave us up as the last of them. */
+Test(bfd_session, a_late_thread_is_to_blame_for_what_the_peer_did_not_hear)
+{
+	struct lab l;
+
+	setup(&l);
+	come_up(&l);
+	l.now += 400 * MS;
+	hear(&l, (struct bfd_packet){.state = BFD_UP, .your_discr = 7});
+	hear(&l, (struct bfd_packet){
+			 .state = BFD_DOWN, .your_discr = 7, .diag = BFD_DIAG_TIME_EXPIRED});
+	cr_assert(l.s.change.lost);
+	cr_assert(strstr(l.s.change.verdict,
+			 "the peer heard nothing of us, our thread was late by 3") != NULL,
+		  "%s", l.s.change.verdict);
+	cr_assert(strstr(l.s.change.verdict, "host overloaded") != NULL);
+}
+
+/* It goes with what came, before the timer is looked at. */
+Test(bfd_session, a_late_packet_that_follows_is_late_all_the_same)
+{
+	struct lab l;
+
+	setup(&l);
+	come_up(&l);
+	l.now += 140 * MS;
+	hear(&l, (struct bfd_packet){.state = BFD_UP, .your_discr = 7});
+	bfd_session_follow(&l.s, l.now);
+	flush(&l);
+	bfd_session_tick(&l.s, l.now);
+	cr_assert(ge(i64, l.s.lateness.max_ns, 90 * MS));
+	/* and may be what the peer missed */
+	hear(&l, (struct bfd_packet){
+			 .state = BFD_DOWN, .your_discr = 7, .diag = BFD_DIAG_TIME_EXPIRED});
+	cr_assert(strstr(l.s.change.verdict, "our thread was late by ") != NULL, "%s",
+		  l.s.change.verdict);
+}
+
 /* Late, but what came then was in time: the next loss is another matter. */
 Test(bfd_session, lateness_is_forgotten_with_the_next_packet)
 {
