@@ -1,6 +1,7 @@
 /* track_timer.c: the hold, keepalive and send hold timers of one connection */
 #include "bgp/session_private.h"
 
+#include "base/log.h"
 #include "base/text.h"
 
 enum { SEND_HOLD_S = 8 * 60, SECOND_US = 1000000 };
@@ -65,16 +66,21 @@ static void on_send_hold(void *arg)
 {
 	struct track *t = arg;
 	int64_t left = send_hold_us(t) - monotime_since_us(monotime_now(), t->conn.sent_at);
+	struct session *s = t->session;
 	struct bgp_error error;
 	char text[BGP_ERROR_TEXT_MAX];
 
 	if (left > 0) {
-		bgp_timer_start(&t->send_hold, t->session->env->event, left, on_send_hold, t);
+		bgp_timer_start(&t->send_hold, s->env->event, left, on_send_hold, t);
 		return;
 	}
 	bgp_error_set(&error, BGP_ERR_SEND_HOLD_TIMER, 0);
 	bgp_error_text(text, &error);
-	session_error(t->session, false, NULL, text); /* neither side has said it */
+	session_error(s, false, NULL, text); /* neither side has said it */
+	/* RFC 9687 5: an error must be logged */
+	log_event(LOG_ERR, EVENT_PEER_ERROR, LOG_FIELDS({"PEER", s->peer->name}, {"REASON", text}),
+		  "peer %s: %s: it took nothing of what was to be sent for %lld s", s->peer->name,
+		  text, (long long)(send_hold_us(t) / SECOND_US));
 	track_event(t, BGP_EV_SEND_HOLD_TIMER, NULL, text);
 }
 
@@ -91,9 +97,6 @@ static void negotiate(struct track *t)
 	bgp_timer_stop(&t->hold);
 	start_hold(t, t->hold_time_s);
 	start_keepalive(t);
-	if (t->hold_time_s)
-		bgp_timer_start(&t->send_hold, t->session->env->event, send_hold_us(t),
-				on_send_hold, t);
 	/* The kernel knows what waits in the socket, but not a peer that does not read from one
 	 * that is gone: the latter is the hold timer's. */
 	conn_set_patience(&t->conn, (unsigned)(send_hold_us(t) / SECOND_US));
@@ -118,6 +121,8 @@ void track_do_timers(struct track *t, unsigned actions)
 	}
 	if (actions & BGP_DO_NEGOTIATE)
 		negotiate(t);
+	if ((actions & BGP_DO_ESTABLISHED) && t->hold_time_s) /* RFC 9687 4.3 */
+		bgp_timer_start(&t->send_hold, s->env->event, send_hold_us(t), on_send_hold, t);
 	if (actions & BGP_DO_RESTART_HOLD) {
 		t->hold_grace = false;
 		start_hold(t, t->hold_time_s);

@@ -88,6 +88,46 @@ Test(speaker_timers, rfc4271_4_4_no_timers_with_a_hold_time_of_zero)
 	part(&lab, &s);
 }
 
+enum { LINES_MAX = 64 };
+
+static char *lines[LINES_MAX];
+static size_t n_lines;
+
+static void keep_line(void *arg, int level, enum log_event_id id, struct log_fields fields,
+		      const char *message)
+{
+	(void)arg;
+	(void)id;
+	(void)fields;
+	if (level > LOG_INFO)
+		return;
+	cr_assert_lt(n_lines, LINES_MAX);
+	lines[n_lines++] = strdup(message);
+}
+
+static size_t count_lines(const char *line)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < n_lines; i++)
+		n += strcmp(lines[i], line) == 0;
+	return n;
+}
+
+static void expect_no_line_twice(void)
+{
+	for (size_t i = 0; i < n_lines; i++)
+		cr_expect_eq(count_lines(lines[i]), 1, "%s", lines[i]);
+}
+
+static void forget_lines(void)
+{
+	log_set_sink(NULL, NULL);
+	for (size_t i = 0; i < n_lines; i++)
+		free(lines[i]);
+	n_lines = 0;
+}
+
 /* So little goes into the kernel's buffers that one who does not read is soon noticed. */
 static void narrow_buffers(void)
 {
@@ -136,7 +176,14 @@ Test(speaker_timers, rfc9687_6_one_that_does_not_read_is_left_after_eight_minute
 		cr_assert_eq(lab_view(&lab, "peer").state, BGP_ESTABLISHED, "after %.0f s", waited);
 	}
 	script_send_keepalive(&s);
+	log_set_sink(keep_line, NULL);
 	pass_seconds(&lab, 12);
+	/* RFC 9687 5: an error is logged */
+	cr_expect_eq(
+		count_lines("peer peer: Send Hold Timer Expired: it took nothing of what was to "
+			    "be sent for 480 s"),
+		1);
+	forget_lines();
 	cr_expect_neq(lab_view(&lab, "peer").state, BGP_ESTABLISHED);
 	cr_expect_str_eq(lab_view(&lab, "peer").last_error.text, "Send Hold Timer Expired");
 	cr_expect_eq(lab_view(&lab, "peer").last_error.code, 0, "neither side has said it");
@@ -208,46 +255,6 @@ Test(speaker_timers, rfc4271_8_1_1_a_peer_at_fault_rests_in_idle)
 	script_accept(&lab, &s);
 	script_expect_start(&lab, &s);
 	part(&lab, &s);
-}
-
-enum { LINES_MAX = 64 };
-
-static char *lines[LINES_MAX];
-static size_t n_lines;
-
-static void keep_line(void *arg, int level, enum log_event_id id, struct log_fields fields,
-		      const char *message)
-{
-	(void)arg;
-	(void)id;
-	(void)fields;
-	if (level > LOG_INFO)
-		return;
-	cr_assert_lt(n_lines, LINES_MAX);
-	lines[n_lines++] = strdup(message);
-}
-
-static size_t count_lines(const char *line)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < n_lines; i++)
-		n += strcmp(lines[i], line) == 0;
-	return n;
-}
-
-static void expect_no_line_twice(void)
-{
-	for (size_t i = 0; i < n_lines; i++)
-		cr_expect_eq(count_lines(lines[i]), 1, "%s", lines[i]);
-}
-
-static void forget_lines(void)
-{
-	log_set_sink(NULL, NULL);
-	for (size_t i = 0; i < n_lines; i++)
-		free(lines[i]);
-	n_lines = 0;
 }
 
 Test(speaker_timers, the_log_tells_once_what_goes_wrong_again_and_again)
