@@ -58,13 +58,15 @@ gaps() {
 		}
 		{ last = $1 } END { print least, most, n + 0 }'
 }
-# spaced PEER MICROSECONDS WORDS: from three quarters of it to all of it
+# spaced PEER PATTERN MICROSECONDS WORDS: from three quarters of it to all of it, where there are many
+# to near both ends
 spaced() {
-	local least most n
+	local least most n shorter=$3 longer=$(($3 * 3 / 4))
 	read -r least most n < <(gaps "$1" "$2")
 	note "$1: $n gaps"
-	between "$1: $4: the shortest gap" "$least" $(($3 * 3 / 4 - 100)) $(($3 * 8 / 10))
-	between "$1: $4: the longest gap" "$most" $(($3 * 95 / 100)) $(($3 + 100))
+	((n < 200)) || shorter=$(($3 * 80 / 100)) longer=$(($3 * 95 / 100))
+	between "$1: $4: the shortest gap" "$least" $(($3 * 3 / 4 - 100)) "$shorter"
+	between "$1: $4: the longest gap" "$most" "$longer" $(($3 + 100))
 }
 sleep 20
 stop host.wire
