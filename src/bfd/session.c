@@ -68,36 +68,45 @@ static bool was_overloaded(int64_t late_ns, int64_t detection_ns)
 	return late_ns * 4 >= detection_ns;
 }
 
+/* Within the last detection time: what was late before that has been got over. */
+static int64_t late_lately(const struct bfd_session *s, int64_t detection_ns, int64_t now)
+{
+	return now - s->late_at < detection_ns ? s->late_ns : 0;
+}
+
 static void explain_expiry(const struct bfd_session *s, char *words, int64_t detection_ns,
 			   int64_t now)
 {
+	const int64_t late = late_lately(s, detection_ns, now);
 	const long long silence = (now - s->heard_at) / MS;
 
-	if (was_overloaded(s->late_ns, detection_ns))
+	if (was_overloaded(late, detection_ns))
 		snprintf(
 			words, BFD_VERDICT_MAX,
 			"nothing came for %lld ms, our thread was late by %lld ms: host overloaded",
-			silence, (long long)(s->late_ns / MS));
+			silence, (long long)(late / MS));
 	else
 		snprintf(words, BFD_VERDICT_MAX,
 			 "nothing came for %lld ms, our timers were on time: link or peer",
 			 silence);
 }
 
-static void explain_signal(const struct bfd_session *s, char *words, int64_t detection_ns)
+static void explain_signal(const struct bfd_session *s, char *words, int64_t detection_ns,
+			   int64_t now)
 {
 	const struct bfd_machine *m = &s->machine;
+	const int64_t late = late_lately(s, detection_ns, now);
 
 	if (m->remote_state == BFD_ADMIN_DOWN)
 		snprintf(words, BFD_VERDICT_MAX, "the peer is administratively down");
 	else if (m->remote_diag != BFD_DIAG_TIME_EXPIRED)
 		snprintf(words, BFD_VERDICT_MAX, "the peer ended or restarted its session (%s)",
 			 bfd_diag_text(m->remote_diag));
-	else if (was_overloaded(s->late_ns, detection_ns))
+	else if (was_overloaded(late, detection_ns))
 		snprintf(words, BFD_VERDICT_MAX,
 			 "the peer heard nothing of us, our thread was late by %lld ms: host "
 			 "overloaded",
-			 (long long)(s->late_ns / MS));
+			 (long long)(late / MS));
 	else
 		snprintf(words, BFD_VERDICT_MAX,
 			 "the peer heard nothing of us, our timers were on time: link or peer");
@@ -107,12 +116,14 @@ static void explain_echoes(const struct bfd_session *s, char *words, int64_t now
 {
 	const struct bfd_echo *e = &s->echo;
 	const long long silence = (now - e->came_back_at) / MS;
+	const int64_t detection_ns = (int64_t)e->multiplier * e->interval_us * US;
+	const int64_t late = late_lately(s, detection_ns, now);
 
-	if (was_overloaded(s->late_ns, (int64_t)e->multiplier * e->interval_us * US))
+	if (was_overloaded(late, detection_ns))
 		snprintf(words, BFD_VERDICT_MAX,
 			 "no echo came back for %lld ms, our thread was late by %lld ms: host "
 			 "overloaded",
-			 silence, (long long)(s->late_ns / MS));
+			 silence, (long long)(late / MS));
 	else
 		snprintf(words, BFD_VERDICT_MAX,
 			 "no echo came back for %lld ms, our timers were on time: link or the "
@@ -140,7 +151,7 @@ static void note_change(struct bfd_session *s, enum bfd_state from, int64_t dete
 		else if (m->diag == BFD_DIAG_ECHO_FAILED)
 			explain_echoes(s, c->verdict, now);
 		else
-			explain_signal(s, c->verdict, detection_ns);
+			explain_signal(s, c->verdict, detection_ns, now);
 	}
 	s->ups += m->state == BFD_UP;
 	s->downs += from == BFD_UP && m->state != BFD_UP;
@@ -179,23 +190,26 @@ static int64_t detection_now(const struct bfd_session *s)
 	return (int64_t)bfd_detection_us(&s->machine) * US;
 }
 
-/* Our packet that has not gone yet, though it is due, is what the peer may have missed: what it
- * says to that comes with all else that waited in the socket. */
-static void note_overdue(struct bfd_session *s, int64_t now)
+static void keep_lateness(struct bfd_session *s, int64_t late, int64_t now)
 {
-	if (s->transmit_at && now - s->transmit_at > s->late_ns)
-		s->late_ns = now - s->transmit_at;
+	if (late < late_lately(s, detection_now(s), now))
+		return;
+	s->late_ns = late;
+	s->late_at = now;
 }
 
-/* The end of the worst lateness since the last packet is told before it is forgotten. */
+/* Our packet that has not gone yet, though it is due, is what the peer may have missed: what it
+ * says to that comes with all else that waited in the socket. */
 void bfd_session_receive(struct bfd_session *s, const struct bfd_packet *packet,
 			 enum bfd_discard *reason, int64_t now)
 {
 	const enum bfd_state before = s->machine.state;
 	const int64_t detection = detection_now(s);
-	const unsigned actions = bfd_receive(&s->machine, packet, reason);
+	unsigned actions;
 
-	note_overdue(s, now);
+	if (s->transmit_at && s->transmit_at < now)
+		keep_lateness(s, now - s->transmit_at, now);
+	actions = bfd_receive(&s->machine, packet, reason);
 	carry_out(s, actions, before, detection, now);
 	if (*reason == BFD_NO_SESSION)
 		return;
@@ -203,7 +217,6 @@ void bfd_session_receive(struct bfd_session *s, const struct bfd_packet *packet,
 	if (s->machine.state == BFD_UP && before == BFD_UP && s->heard_at)
 		histogram_add(&s->gaps, now - s->heard_at);
 	s->heard_at = now;
-	s->late_ns = 0;
 }
 
 bool bfd_session_may_send(const struct bfd_session *s, int64_t now)
@@ -221,8 +234,7 @@ static void note_lateness(struct bfd_session *s, int64_t due, int64_t now)
 	const int64_t late = now - due;
 
 	histogram_add(&s->lateness, late);
-	if (late > s->late_ns)
-		s->late_ns = late;
+	keep_lateness(s, late, now);
 }
 
 void bfd_session_follow(struct bfd_session *s, int64_t now)

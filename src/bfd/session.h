@@ -28,7 +28,7 @@ struct bfd_session {
 	int64_t sent_at, transmit_at, detect_at; /* 0: never, stopped */
 	int64_t transmit_from; /* it may go before transmit_at, where that costs less */
 	int64_t heard_at; /* 0: nothing yet */
-	int64_t late_ns; /* the most that our thread was late since */
+	int64_t late_ns, late_at; /* the most that our thread was late in a detection time, when */
 	bool send_now;
 	bool follows; /* a packet of the peer's woke us since we sent one */
 	struct bfd_change change;

@@ -393,8 +393,29 @@ Test(bfd_session, a_late_packet_that_follows_is_late_all_the_same)
 		  l.s.change.verdict);
 }
 
+/* More waited than is read at once: between two batches we have sent already. */
+Test(bfd_session, lateness_is_remembered_while_what_waited_is_read)
+{
+	struct lab l;
+
+	setup(&l);
+	come_up(&l);
+	l.now += 400 * MS;
+	hear(&l, (struct bfd_packet){.state = BFD_UP, .your_discr = 7});
+	bfd_session_follow(&l.s, l.now);
+	flush(&l);
+	for (int i = 0; i < 40; i++) {
+		l.now += MS / 10;
+		hear(&l, (struct bfd_packet){.state = BFD_UP, .your_discr = 7});
+	}
+	hear(&l, (struct bfd_packet){
+			 .state = BFD_DOWN, .your_discr = 7, .diag = BFD_DIAG_TIME_EXPIRED});
+	cr_assert(strstr(l.s.change.verdict, "our thread was late by 3") != NULL, "%s",
+		  l.s.change.verdict);
+}
+
 /* Late, but what came then was in time: the next loss is another matter. */
-Test(bfd_session, lateness_is_forgotten_with_the_next_packet)
+Test(bfd_session, lateness_is_forgotten_after_a_detection_time)
 {
 	struct lab l;
 
