@@ -1,4 +1,4 @@
-/* session_wait.c: what a connection that stands and is no session waits for, and what may be wrong
+/* session_wait.c: what a session waits for on the way to Established, and what may be wrong
  *
  * Between TCP's handshake and Established a session may stand still for minutes, until the large
  * hold timer ends it, without an error that anybody told: most often packets of one direction are
@@ -13,8 +13,14 @@
 
 static const int64_t PATIENCE_US = 10 * 1000 * 1000;
 
+/* For an answer to its SYN, until the last error says that there was none; for OPEN, or KEEPALIVE.
+ */
 static bool waits(const struct track *t)
 {
+	const struct session *s = t->session;
+
+	if (t->fsm.state == BGP_CONNECT)
+		return s->last_error.wall_us == 0 || s->error_is_past;
 	return t->fsm.state == BGP_OPEN_SENT || t->fsm.state == BGP_OPEN_CONFIRM;
 }
 
@@ -57,6 +63,11 @@ static bool say(struct text *out, const struct track *t)
 
 	if (us < PATIENCE_US)
 		return false;
+	if (t->fsm.state == BGP_CONNECT) {
+		text_addf(out, "%s, for %lld s now", session_no_answer_text(t->session),
+			  (long long)(us / 1000000));
+		return true;
+	}
 	if (!tcp_is_heard(t->conn.fd)) {
 		text_addf(out, "connected, but what we send is not acknowledged for %lld s",
 			  (long long)(us / 1000000));
@@ -100,10 +111,9 @@ char *session_waits_for(const struct session *s)
 {
 	struct text words = {0};
 
-	/* what both wait for is much the same */
-	if (!s->up)
-		for (size_t i = 0; i < N_TRACKS && words.len == 0; i++)
-			(void)say(&words, &s->tracks[i]);
+	/* the accepted one is never in Connect, and says more then */
+	for (size_t i = N_TRACKS; !s->up && i > 0 && words.len == 0; i--)
+		(void)say(&words, &s->tracks[i - 1]);
 	return words.len > 0 ? text_take(&words) : NULL;
 }
 

@@ -122,6 +122,35 @@ Test(speaker_wait, for_an_open_that_does_not_come)
 	end(&lab, &s);
 }
 
+/* Before the first try is over there is no error that could say so. */
+Test(speaker_wait, for_an_answer_to_the_first_try)
+{
+	static const char words[] = "no answer (is the password the same on both sides?)";
+	struct text told = {0};
+	struct lab lab;
+	struct script s;
+
+	log_set_sink(keep_warning, NULL);
+	lab_start(&lab, NULL);
+	script_init(&s);
+	script_listen(&s, PEER); /* without a password: its kernel drops what has one */
+	lab_want_and_free(&lab, lab_one_peer(1, 65001, ", password: x, connectTime: 60s"));
+	pass_seconds(&lab, 9);
+	cr_expect_eq(lab_view(&lab, "peer").state, BGP_CONNECT);
+	expect_note(&lab, "");
+	pass_seconds(&lab, 3.5);
+	text_addf(&told, "%s, for 12 s now", words);
+	expect_note(&lab, told.text);
+	text_fini(&told);
+	text_addf(&told, "peer peer: Connect: %s, for 10 s now\n", words);
+	expect_warnings(told.text);
+	text_fini(&told);
+	pass_seconds(&lab, 60);
+	cr_expect_str_eq(lab_view(&lab, "peer").last_error.text, words);
+	expect_note(&lab, "");
+	end(&lab, &s);
+}
+
 static void set_ttl(const struct script *s, int ttl)
 {
 	cr_assert_eq(setsockopt(s->fd, IPPROTO_IP, IP_TTL, &ttl, sizeof(ttl)), 0);
