@@ -3,7 +3,7 @@
 
 #include "base/clock.h"
 #include "bfd/frame.h"
-#include "bfd/thread.h"
+#include "bfd/thread_private.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -148,24 +148,15 @@ void bfd_echo_send(struct bfd_thread *b, struct bfd_track *t, int64_t now)
 
 /* ---- receiving ---- */
 
-/* Of this address, where it may use us as a mirror; NULL: none. */
-static struct bfd_track *find_mirrored(const struct bfd_thread *b, const struct addr *peer,
-				       uint32_t ifindex, int64_t now)
+/* May whoever sent it use us as a mirror? */
+static bool is_mirrored(struct bfd_thread *b, const struct addr *from, uint32_t ifindex,
+			int64_t now)
 {
-	for (unsigned i = 0; i < b->n_tracks; i++) {
-		struct bfd_track *t = b->tracks[i];
+	struct bfd_track *t = bfd_peers_find(b, BFD_SINGLE_IPV4, from);
+	const uint32_t interval_us = t ? t->session.machine.params.echo_receive_us : 0;
 
-		if (!t || t->multihop || !addr_equal(&t->peer, peer) || t->way.ifindex != ifindex ||
-		    t->session.machine.state != BFD_UP)
-			continue;
-		return t->session.machine.params.echo_receive_us &&
-				       bfd_echo_may_loop(&t->way.loop_at,
-							 t->session.machine.params.echo_receive_us,
-							 now)
-			       ? t
-			       : NULL;
-	}
-	return NULL;
+	return interval_us && t->way.ifindex == ifindex && t->session.machine.state == BFD_UP &&
+	       bfd_echo_may_loop(&t->way.loop_at, interval_us, now);
 }
 
 /* One of ours? */
@@ -193,17 +184,18 @@ static bool receive_looped(struct bfd_thread *b, int fd, int64_t now)
 	ssize_t len =
 		recvfrom(fd, data, sizeof(data), MSG_DONTWAIT, (struct sockaddr *)&from, &from_len);
 	struct bfd_frame f;
+	uint32_t ifindex;
 
 	if (len < 0)
 		return false;
 	if (!bfd_frame_read(&f, data, (size_t)len) || from.sll_halen != 6)
 		return true;
+	ifindex = (uint32_t)from.sll_ifindex;
 	if (f.ttl != BFD_TTL) {
-		(void)take_returned(b, &f, (uint32_t)from.sll_ifindex, now);
-	} else if (find_mirrored(b, &f.from, (uint32_t)from.sll_ifindex, now)) {
+		(void)take_returned(b, &f, ifindex, now);
+	} else if (is_mirrored(b, &f.from, ifindex, now)) {
 		bfd_frame_forward(data);
-		(void)send_frame(fd, (uint32_t)from.sll_ifindex, from.sll_addr, data,
-				 BFD_FRAME_HEADERS + f.len);
+		(void)send_frame(fd, ifindex, from.sll_addr, data, BFD_FRAME_HEADERS + f.len);
 	}
 	return true;
 }
@@ -241,7 +233,7 @@ static bool receive_direct(struct bfd_thread *b, int fd, int64_t now)
 		const struct bfd_datagram d = bfd_batch_at(&b->batch, i);
 
 		if (d.ttl == BFD_TTL && d.len < BFD_DATAGRAM_MAX &&
-		    find_mirrored(b, &d.from, d.ifindex, now))
+		    is_mirrored(b, &d.from, d.ifindex, now))
 			return_datagram(fd, &d);
 	}
 	return n == BFD_BATCH;

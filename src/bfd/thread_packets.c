@@ -112,6 +112,14 @@ static struct bfd_track *find_peer(struct bfd_thread *b, enum bfd_socket_kind ki
 	return other;
 }
 
+struct bfd_track *bfd_peers_find(struct bfd_thread *b, enum bfd_socket_kind kind,
+				 const struct addr *peer)
+{
+	struct bfd_track *t = find_peer(b, kind, &(struct bfd_datagram){.from = *peer});
+
+	return t && kind_of(t) == kind ? t : NULL;
+}
+
 static bool is_low(const struct bfd_track *t, const struct bfd_datagram *d)
 {
 	return d->ttl < (t->multihop ? t->minimum_ttl : BFD_TTL);

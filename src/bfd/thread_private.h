@@ -30,6 +30,9 @@ unsigned bfd_thread_receive_all(struct bfd_thread *thread, unsigned batches);
 /* By whom packets are known that know no discriminator yet. */
 void bfd_peers_add(struct bfd_thread *thread, unsigned i);
 void bfd_peers_remove(struct bfd_thread *thread, unsigned i);
+/* NULL: no session of this kind is with it. */
+struct bfd_track *bfd_peers_find(struct bfd_thread *thread, enum bfd_socket_kind kind,
+				 const struct addr *peer);
 
 /* ---- thread_commands.c ---- */
 
