@@ -59,6 +59,8 @@ void session_give_up(struct session *s, uint8_t subcode, const char *why);
 struct addr session_local(const struct session *s);
 /* Starts one that waits for its BFD, where it need not any more. */
 void session_look_for_bfd(struct session *s);
+/* BFD is Up: where it must be, the session is dialled at once. */
+void session_bfd_up(struct session *s);
 /* An external peer whose interface was lost is lost at once, without a word. */
 void session_links_changed(struct session *s);
 /* The password changes from one to another; the connections that stand go on with the new one.  0

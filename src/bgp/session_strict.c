@@ -39,3 +39,11 @@ void session_look_for_bfd(struct session *s)
 	s->waits_for_bfd = false;
 	track_start(&s->tracks[TRACK_DIALLED], s->peer->bfd_strict ? "BFD is Up" : "started");
 }
+
+void session_bfd_up(struct session *s)
+{
+	session_look_for_bfd(s);
+	/* where BFD was down for a moment only, it is the retry timer that it waits for */
+	if (s->peer->bfd_strict && session_state(s) == BGP_ACTIVE && bgp_timer_runs(&s->retry))
+		track_retry(&s->tracks[TRACK_DIALLED]);
+}

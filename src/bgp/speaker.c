@@ -297,7 +297,7 @@ int speaker_bfd_up(struct speaker *speaker, const char *peer)
 
 	if (!s)
 		return -ENOENT;
-	session_look_for_bfd(s);
+	session_bfd_up(s);
 	return 0;
 }
 

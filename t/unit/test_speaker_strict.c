@@ -103,6 +103,23 @@ Test(speaker_strict, lost_it_waits_again_and_comes_back_at_once)
 	end(&lab, &s);
 }
 
+/* BFD was down for a moment: told as lost, and Up, at once. */
+Test(speaker_strict, lost_and_back_before_it_was_told)
+{
+	struct lab lab;
+	struct script s;
+
+	start(&lab, &s, true);
+	bfd_comes_up(&lab);
+	establish(&lab, &s);
+	cr_expect_eq(script_read_table(&lab, &s), 0);
+	cr_expect_eq(speaker_bfd_down(lab.speaker, "peer"), 0);
+	script_expect_end(&lab, &s, BGP_ERR_CEASE, BGP_CEASE_BFD_DOWN);
+	bfd_comes_up(&lab);
+	establish(&lab, &s);
+	end(&lab, &s);
+}
+
 /* RFC 5882 4.3: AdminDown is no failure: what stands, stays; what does not, does not begin. */
 Test(speaker_strict, rfc5882_4_3_the_peer_is_administratively_down)
 {
