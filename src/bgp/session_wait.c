@@ -81,18 +81,20 @@ static bool say(struct text *out, const struct track *t)
 	return true;
 }
 
-/* Once; show has it as long as it lasts. */
+/* Once for each state, whatever the numbers; show has it as long as it lasts. */
 static void on_impatient(void *arg)
 {
 	struct track *t = arg;
 	struct session *s = t->session;
-	struct text words = {0};
+	struct text words = {0}, kind = {0};
 
+	text_addf(&kind, "waits in %s", bgp_state_name(t->fsm.state));
 	if (say(&words, t))
-		log_event(session_log_level(s, LOG_WARNING, words.text), EVENT_PEER_ERROR,
+		log_event(session_log_level(s, LOG_WARNING, kind.text), EVENT_PEER_ERROR,
 			  LOG_FIELDS({"PEER", s->peer->name}, {"REASON", words.text}),
 			  "peer %s: %s: %s", s->peer->name, bgp_state_name(t->fsm.state),
 			  words.text);
+	text_fini(&kind);
 	text_fini(&words);
 }
 
@@ -128,7 +130,7 @@ void session_too_far(struct session *s, uint8_t ttl)
 		"security too?",
 		ttl, hops, 256u - hops);
 	session_not_made(s, why);
-	log_event(session_log_level(s, LOG_WARNING, why), EVENT_PEER_ERROR,
+	log_event(session_log_level(s, LOG_WARNING, "too far away"), EVENT_PEER_ERROR,
 		  LOG_FIELDS({"PEER", s->peer->name}, {"REASON", why}), "peer %s: refused: %s",
 		  s->peer->name, why);
 }

@@ -156,6 +156,15 @@ static void set_ttl(const struct script *s, int ttl)
 	cr_assert_eq(setsockopt(s->fd, IPPROTO_IP, IP_TTL, &ttl, sizeof(ttl)), 0);
 }
 
+static size_t count_words(const char *text, const char *words)
+{
+	size_t n = 0;
+
+	for (; (text = strstr(text, words)); text++)
+		n++;
+	return n;
+}
+
 /* RFC 5082 3: the peer's first segment may come from near enough, and what follows not. */
 Test(speaker_wait, rfc5082_3_what_comes_from_too_far_is_dropped)
 {
@@ -163,19 +172,24 @@ Test(speaker_wait, rfc5082_3_what_comes_from_too_far_is_dropped)
 	struct script s;
 
 	begin(&lab, &s, 65001, "passive: true, ttlSecurityHops: 1");
-	script_dial_ttl(&s, PEER, ME, 255);
-	set_ttl(&s, 64);
-	lab_until_state(&lab, "peer", BGP_OPEN_SENT);
-	script_send_open(&s, 65001, "10.0.0.2", 90);
-	lab_run_ms(&lab, REPEATED_MS);
-	pass_seconds(&lab, 10);
-	cr_expect_eq(lab_view(&lab, "peer").state, BGP_OPEN_SENT);
-	expect_unheard(&lab,
-		       " s: with ttlSecurityHops 1 what comes with a TTL below 255 is dropped "
-		       "here (");
-	expect_unheard(&lab, " packets meanwhile); does the router use TTL security too?");
-	cr_expect(strstr(warnings.text, "peer peer: OpenSent: connected, but what we send is not "
-					"acknowledged for 10 s: with ttlSecurityHops 1"));
+	for (int round = 0; round < 2; round++) {
+		lab_until_state(&lab, "peer", BGP_ACTIVE);
+		script_dial_ttl(&s, PEER, ME, 255);
+		set_ttl(&s, 64);
+		lab_until_state(&lab, "peer", BGP_OPEN_SENT);
+		script_send_open(&s, 65001, "10.0.0.2", 90);
+		lab_run_ms(&lab, REPEATED_MS);
+		pass_seconds(&lab, 10);
+		cr_expect_eq(lab_view(&lab, "peer").state, BGP_OPEN_SENT);
+		expect_unheard(&lab, " s: with ttlSecurityHops 1 what comes with a TTL below 255 "
+				     "is dropped here (");
+		expect_unheard(&lab, " packets meanwhile); does the router use TTL security too?");
+		pass_seconds(&lab, 240); /* the large hold timer */
+	}
+	cr_expect_eq(count_words(warnings.text,
+				 "peer peer: OpenSent: connected, but what we send is not "
+				 "acknowledged for 10 s: with ttlSecurityHops 1"),
+		     1, "%s", warnings.text);
 	end(&lab, &s);
 }
 
@@ -208,11 +222,13 @@ Test(speaker_wait, rfc5082_3_a_connection_from_too_far_is_told)
 	struct script s;
 
 	begin(&lab, &s, 65001, "passive: true, ttlSecurityHops: 2");
-	for (int i = 0; i < 2; i++) {
-		script_dial_ttl(&s, PEER, ME, 64);
+	/* whatever it comes with: told once */
+	for (int ttl = 64; ttl > 60; ttl--) {
+		script_dial_ttl(&s, PEER, ME, ttl);
 		script_expect_closed(&lab, &s);
+		if (ttl == 64)
+			cr_expect_str_eq(lab_view(&lab, "peer").last_error.text, words);
 	}
-	cr_expect_str_eq(lab_view(&lab, "peer").last_error.text, words);
 	text_addf(&told, "peer peer: refused: %s\n", words);
 	expect_warnings(told.text);
 	text_fini(&told);
