@@ -14,8 +14,9 @@ static uint64_t roll(struct bfd_session *s)
 	return s->dice;
 }
 
-/* 75 to 100 % (RFC 5880 6.8.7).  Who is woken by the peer's packets follows them and has its
- * jitter by them: its own time is for when none comes, the latest of eight throws. */
+/* 75 to 100 % (RFC 5880 6.8.7).  While the peer is heard, packets go earlier than their time: with
+ * one of the peer's, or with those of other sessions.  That has jitter of its own, and their time
+ * is the latest of eight throws. */
 static int64_t throw_interval(struct bfd_session *s, uint32_t interval_us)
 {
 	const unsigned throws = s->follows ? 8 : 1;
@@ -237,10 +238,10 @@ static void note_lateness(struct bfd_session *s, int64_t due, int64_t now)
 	keep_lateness(s, late, now);
 }
 
-void bfd_session_follow(struct bfd_session *s, int64_t now)
+void bfd_session_follow(struct bfd_session *s, bool alone, int64_t now)
 {
 	s->follows = s->machine.state == BFD_UP;
-	if (!s->follows || !s->transmit_at || now < transmit_least(s, s->sent_at))
+	if (!alone || !s->follows || !s->transmit_at || now < transmit_least(s, s->sent_at))
 		return;
 	if (s->transmit_at <= now)
 		note_lateness(s, s->transmit_at, now);

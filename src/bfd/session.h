@@ -30,7 +30,7 @@ struct bfd_session {
 	int64_t heard_at; /* 0: nothing yet */
 	int64_t late_ns, late_at; /* the most that our thread was late in a detection time, when */
 	bool send_now;
-	bool follows; /* a packet of the peer's woke us since we sent one */
+	bool follows; /* a packet of the peer's was heard since we sent one */
 	struct bfd_change change;
 	uint64_t packets_in, packets_out, ups, downs;
 	struct bfd_echo echo;
@@ -46,9 +46,11 @@ void bfd_session_receive(struct bfd_session *s, const struct bfd_packet *packet,
  * socket that was not read since, is not to be called before that (bfd_session_expires). */
 void bfd_session_tick(struct bfd_session *s, int64_t now);
 /* A packet may go now, though it is not due yet: together with others, a sixteenth of the interval
- * earlier; with one of the peer's that woke us, as soon as RFC 5880 permits. */
+ * earlier. */
 bool bfd_session_may_send(const struct bfd_session *s, int64_t now);
-void bfd_session_follow(struct bfd_session *s, int64_t now);
+/* A packet of the peer's woke us; alone: for itself, so that ours may go as soon as RFC 5880
+ * permits. */
+void bfd_session_follow(struct bfd_session *s, bool alone, int64_t now);
 bool bfd_session_expires(const struct bfd_session *s, int64_t now);
 void bfd_session_set_params(struct bfd_session *s, const struct bfd_params *params, int64_t now);
 void bfd_session_admin_down(struct bfd_session *s, int64_t now);

@@ -226,7 +226,8 @@ static void turn(struct bfd_thread *b)
 	const int64_t now = tick(b);
 
 	tell_all(b);
-	b->gathers = b->busy || (n > 0 && now - b->turned_at < 2 * gather_ns(b));
+	b->gathers = b->busy || (n > 0 && b->heard && now - b->turned_at < 2 * gather_ns(b));
+	b->heard = n > 0;
 	b->turned_at = now;
 }
 

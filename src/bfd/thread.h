@@ -96,6 +96,7 @@ struct bfd_thread {
 	struct bfd_track *tracks[BFD_TRACKS_MAX];
 	unsigned n_tracks; /* all are below */
 	int64_t turned_at; /* the last turn's time */
+	bool heard; /* packets came in it */
 	bool gathers; /* turns follow closely: packets wait in the sockets for the next one */
 	uint32_t fastest_us; /* of the intervals since the last command; 0: none */
 	struct due due; /* each session's deadline */

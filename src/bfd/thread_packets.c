@@ -193,8 +193,7 @@ static unsigned receive_batch(struct bfd_thread *b, enum bfd_socket_kind kind, i
 	for (unsigned i = 0; i < n; i++) {
 		if (!taken[i])
 			continue;
-		if (!b->gathers)
-			bfd_session_follow(&taken[i]->session, *now);
+		bfd_session_follow(&taken[i]->session, !b->gathers, *now);
 		bfd_thread_serve(b, index_of(taken[i]), *now);
 	}
 	return n;

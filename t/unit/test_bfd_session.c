@@ -197,7 +197,7 @@ Test(bfd_session, no_earlier_than_75_percent)
 		} else {
 			while (!l.s.send_now) {
 				l.now += 10000;
-				bfd_session_follow(&l.s, l.now);
+				bfd_session_follow(&l.s, true, l.now);
 			}
 		}
 		cr_assert(le(i64, l.now, bfd_session_deadline(&l.s)));
@@ -230,7 +230,7 @@ Test(bfd_session, a_follower_sends_with_the_peers_packets)
 							 .desired_min_tx_us = 50000,
 							 .required_min_rx_us = 50000},
 				    &(enum bfd_discard){0}, l.now);
-		bfd_session_follow(&l.s, l.now);
+		bfd_session_follow(&l.s, true, l.now);
 		flush(&l);
 	}
 	cr_assert(le(uint, own, 800));
@@ -382,7 +382,7 @@ Test(bfd_session, a_late_packet_that_follows_is_late_all_the_same)
 	come_up(&l);
 	l.now += 140 * MS;
 	hear(&l, (struct bfd_packet){.state = BFD_UP, .your_discr = 7});
-	bfd_session_follow(&l.s, l.now);
+	bfd_session_follow(&l.s, true, l.now);
 	flush(&l);
 	bfd_session_tick(&l.s, l.now);
 	cr_assert(ge(i64, l.s.lateness.max_ns, 90 * MS));
@@ -402,7 +402,7 @@ Test(bfd_session, lateness_is_remembered_while_what_waited_is_read)
 	come_up(&l);
 	l.now += 400 * MS;
 	hear(&l, (struct bfd_packet){.state = BFD_UP, .your_discr = 7});
-	bfd_session_follow(&l.s, l.now);
+	bfd_session_follow(&l.s, true, l.now);
 	flush(&l);
 	for (int i = 0; i < 40; i++) {
 		l.now += MS / 10;
