@@ -1,7 +1,8 @@
 /* sieve.h: a filter in the kernel that lets through to a socket what its sessions may take
  *
  * For floods: what it drops costs neither room in the socket nor a turn of the thread.  It drops
- * nothing that would be taken; what it lets through is still checked.  No reason is counted for
+ * nothing that a session would take (a passive one does not wake by packets of an earlier run,
+ * though); what it lets through is still checked.  No reason is counted for
  * what it drops, so it is not attached in quiet times.
  */
 #ifndef MLBGPD_BFD_SIEVE_H
