@@ -29,7 +29,9 @@ ip -n "$LAB_NAME-evil" route add 2001:db8:1::/64 via 2001:db8:2::1
 		'spec: {metricsAddress: "127.0.0.1:7472"}'
 	printf -- '---\n{apiVersion: metallb.io/v1beta1, kind: BFDProfile, metadata: {name: quick},\n'
 	printf ' spec: {minimumTtl: 10, transmitInterval: 50, receiveInterval: 50, detectMultiplier: 3}}\n'
-	peer near4 192.0.2.2 64501 64512 'bfdProfile: quick'
+	printf -- '---\n{apiVersion: metallb.io/v1beta1, kind: BFDProfile, metadata: {name: mirror},\n'
+	printf ' spec: {transmitInterval: 50, receiveInterval: 50, detectMultiplier: 3, echoMode: true}}\n'
+	peer near4 192.0.2.2 64501 64512 'bfdProfile: mirror'
 	peer near6 2001:db8:1::2 64501 64512 'bfdProfile: quick'
 	peer far 198.51.100.6 64501 64513 'bfdProfile: quick' 'ebgpMultiHop: true'
 } >"$LAB/host.yaml"
@@ -96,6 +98,9 @@ check 'in few lines' test "$(grep -c 'BFD: ' "$LAB/host.log")" -lt 60
 flood 'all of it right' 192.0.2.1 source=192.0.2.2 your="$near4" state=3 my="$(discr near4 remoteDiscriminator)"
 flood 'polls' 2001:db8:1::1 source=2001:db8:1::2 your="$near6" state=3 flags=32 \
 	my="$(discr near6 remoteDiscriminator)"
+flood 'echoes' 192.0.2.1 source=192.0.2.2 port=3785
+flood 'echoes to send back' 192.0.2.1 source=192.0.2.1 port=3785
+flood 'echoes that come back' 192.0.2.1 source=192.0.2.1 port=3785 ttl=254
 is 'none goes down' "$(downs)" 0
 
 # nor log without end

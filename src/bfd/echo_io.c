@@ -32,12 +32,15 @@ int bfd_echo_open_direct(void)
 	return fd;
 }
 
-/* Whole IPv4 packets by UDP to the port, for this host, from the address that they go to. */
+/* Whole IPv4 packets by UDP to the port, for this host, from the address that they go to, from the
+ * link: the peer's own, or ours once forwarded. */
 static int attach_filter(int fd)
 {
 	static struct sock_filter code[] = {
 		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, (uint32_t)(SKF_AD_OFF + SKF_AD_PKTTYPE)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PACKET_HOST, 0, 11),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PACKET_HOST, 0, 13),
+		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 8),
+		BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, TTL_RETURNED, 0, 11),
 		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 9),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, IPPROTO_UDP, 0, 9),
 		BPF_STMT(BPF_LD | BPF_H | BPF_ABS, 6),
@@ -176,7 +179,8 @@ static bool take_returned(struct bfd_thread *b, const struct bfd_frame *f, uint3
 	return true;
 }
 
-static bool receive_looped(struct bfd_thread *b, int fd, int64_t now)
+/* Both: how many came; less than were asked for: no more wait. */
+static unsigned receive_looped(struct bfd_thread *b, int fd, int64_t now)
 {
 	uint8_t data[BFD_FRAME_MAX];
 	struct sockaddr_ll from;
@@ -187,9 +191,9 @@ static bool receive_looped(struct bfd_thread *b, int fd, int64_t now)
 	uint32_t ifindex;
 
 	if (len < 0)
-		return false;
+		return 0;
 	if (!bfd_frame_read(&f, data, (size_t)len) || from.sll_halen != 6)
-		return true;
+		return 1;
 	ifindex = (uint32_t)from.sll_ifindex;
 	if (f.ttl != BFD_TTL) {
 		(void)take_returned(b, &f, ifindex, now);
@@ -197,7 +201,7 @@ static bool receive_looped(struct bfd_thread *b, int fd, int64_t now)
 		bfd_frame_forward(data);
 		(void)send_frame(fd, ifindex, from.sll_addr, data, BFD_FRAME_HEADERS + f.len);
 	}
-	return true;
+	return 1;
 }
 
 /* To the port that it came from, by our address that it came to. */
@@ -225,7 +229,7 @@ static void return_datagram(int fd, const struct bfd_datagram *d)
 	(void)sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
-static bool receive_direct(struct bfd_thread *b, int fd, int64_t now)
+static unsigned receive_direct(struct bfd_thread *b, int fd, int64_t now)
 {
 	const unsigned n = bfd_batch_receive(&b->batch, fd);
 
@@ -236,12 +240,17 @@ static bool receive_direct(struct bfd_thread *b, int fd, int64_t now)
 		    is_mirrored(b, &d.from, d.ifindex, now))
 			return_datagram(fd, &d);
 	}
-	return n == BFD_BATCH;
+	return n;
 }
 
-void bfd_echo_receive(struct bfd_thread *b, int fd, bool looped, int64_t now)
+unsigned bfd_echo_receive(struct bfd_thread *b, int fd, bool looped, int64_t now)
 {
-	for (unsigned i = 0; i < PACKETS_A_TURN; i += looped ? 1 : BFD_BATCH)
-		if (!(looped ? receive_looped(b, fd, now) : receive_direct(b, fd, now)))
-			return;
+	const unsigned batch = looped ? 1 : BFD_BATCH;
+	unsigned all = 0, n = batch;
+
+	while (all < PACKETS_A_TURN && n == batch) {
+		n = looped ? receive_looped(b, fd, now) : receive_direct(b, fd, now);
+		all += n;
+	}
+	return all;
 }

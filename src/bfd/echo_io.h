@@ -42,7 +42,7 @@ int bfd_echo_open_looped(void);
 void bfd_way_learn(struct bfd_way *way, const struct bfd_datagram *d);
 /* What is due. */
 void bfd_echo_send(struct bfd_thread *thread, struct bfd_track *track, int64_t now);
-/* What waits in one of the two sockets, some packets at the most. */
-void bfd_echo_receive(struct bfd_thread *thread, int fd, bool looped, int64_t now);
+/* What waits in one of the two sockets, some packets at the most: how many it were. */
+unsigned bfd_echo_receive(struct bfd_thread *thread, int fd, bool looped, int64_t now);
 
 #endif
