@@ -50,12 +50,19 @@ static int64_t gather_ns(const struct bfd_thread *b)
 	return ns < GATHER_MOST ? ns : GATHER_MOST;
 }
 
-static void note_interval(struct bfd_thread *b, const struct bfd_session *s)
+static void note_faster(struct bfd_thread *b, uint32_t us)
 {
-	const uint32_t us = s->machine.state == BFD_UP ? bfd_tx_interval_us(&s->machine) : 0;
-
 	if (us && (!b->fastest_us || us < b->fastest_us))
 		b->fastest_us = us;
+}
+
+/* Echoes come back, and are sent back, as often as we take them. */
+static void note_interval(struct bfd_thread *b, const struct bfd_session *s)
+{
+	if (s->machine.state != BFD_UP)
+		return;
+	note_faster(b, bfd_tx_interval_us(&s->machine));
+	note_faster(b, s->machine.params.echo_receive_us);
 }
 
 void bfd_thread_serve(struct bfd_thread *b, unsigned i, int64_t now)

@@ -6,12 +6,13 @@ It sleeps until something comes, which tcpdump does not: that wakes every second
 WHAT of TCP port 179 is "SYN PORT" (the port it came from; SYNs sent again are not told), "RST", "FIN" or a
 BGP message: "OPEN hold N", "UPDATE", "NOTIFICATION CODE/SUBCODE", "KEEPALIVE", "REFRESH", told when its last
 byte comes by for the first time; "FULL" when the sender has no more room for what is sent to it.  Of UDP port 3784: "BFD STATE diag N mult N tx US rx US", and "poll" or
-"final".
+"final"; of port 3785: "ECHO out" and "ECHO in".
 """
 import socket
 import struct
 
 TYPES = {1: "OPEN", 2: "UPDATE", 3: "NOTIFICATION", 4: "KEEPALIVE", 5: "REFRESH"}
+OUTGOING = 4
 TIMESTAMPNS = 35  # Python does not know it
 STATES = ("AdminDown", "Down", "Init", "Up")
 
@@ -92,8 +93,11 @@ def tcp(ends, body, streams):
         yield "FIN"
 
 
-def bfd(body):
-    if struct.unpack_from("!H", body, 2)[0] != 3784:
+def bfd(body, out):
+    port = struct.unpack_from("!H", body, 2)[0]
+    if port == 3785:
+        yield "ECHO out" if out else "ECHO in"
+    if port != 3784:
         return
     first, second, mult = body[8:11]
     tx, rx = struct.unpack_from("!II", body, 20)
@@ -107,13 +111,13 @@ def main():
     sock.setsockopt(socket.SOL_SOCKET, TIMESTAMPNS, 1)
     print("listening", flush=True)
     while True:
-        packet, [(_, _, stamp)], _, (interface, kind, *_) = sock.recvmsg(65536, 64)
+        packet, [(_, _, stamp)], _, (interface, kind, way, *_) = sock.recvmsg(65536, 64)
         seconds, ns = struct.unpack("@ll", stamp)
         found = payload(kind, packet) if interface != "lo" else None
         if not found:
             continue
         source, destination, protocol, body = found
-        told = tcp((source, destination), body, streams) if protocol == 6 else bfd(body) if protocol == 17 else ()
+        told = tcp((source, destination), body, streams) if protocol == 6 else bfd(body, way == OUTGOING) if protocol == 17 else ()
         for what in told:
             print(seconds * 1000000 + ns // 1000, source, destination, what, flush=True)
 
