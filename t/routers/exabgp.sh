@@ -24,6 +24,7 @@ exabgp_neighbor() {
 	[[ -z ${N[gtsm]:-} ]] || echo "outgoing-ttl 255; incoming-ttl $((256 - N[gtsm]));"
 	[[ -z ${N[passive]:-} ]] || echo 'passive;'
 	[[ -z ${N[port]:-} ]] || echo "connect ${N[port]};"
+	[[ -z ${N[listen]:-} ]] || echo "listen ${N[listen]};"
 	if [[ ${N[families]:-} == both ]]; then
 		echo 'family { ipv4 unicast; ipv6 unicast; }'
 	else
