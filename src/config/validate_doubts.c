@@ -192,8 +192,9 @@ void restart_and_bfd(struct check *c)
 		place = check_place(c, &peer->object, "spec.bfdProfile");
 		diag = check_warning(
 			c, &peer->object, "spec.enableGracefulRestart", "restart-and-bfd",
-			"after a crash the router keeps no routes: it sees by BFD, which"
-			" ends with mlbgpd, that we are gone (C bit 0, RFC 5882 4.3.2)");
+			"after a crash the router may keep no routes: BFD ends with mlbgpd,"
+			" and tells it that we are gone (C bit 0, RFC 5882 4.3.2): BIRD"
+			" drops them, FRR keeps them");
 		diag_related(c->diags, diag, place, "BFD is asked for here");
 		diag_hint(c->diags, diag,
 			  "choose: routes that stay over a crash, or a dead host found quickly");
