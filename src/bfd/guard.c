@@ -25,7 +25,8 @@ static void attach(struct bfd_thread *b, enum bfd_socket_kind kind)
 			ttl = t->minimum_ttl;
 		if (n < SIEVE_SESSIONS_MAX)
 			sessions[n] =
-				(struct bfd_sieve_session){t->session.machine.local_discr, t->peer};
+				(struct bfd_sieve_session){t->session.machine.local_discr, t->peer,
+							   t->multihop ? 0 : t->ifindex};
 		n++;
 	}
 	bfd_sieve_build(&b->sieve, family, ttl, sessions, n);

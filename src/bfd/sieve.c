@@ -81,6 +81,36 @@ static void check_header(struct bfd_sieve *s, uint8_t family, uint8_t ttl)
 	need(s, BPF_JEQ, 0);
 }
 
+/* ---- the source of a packet without our discriminator ---- */
+
+/* Is it the first one of its interface? */
+static bool is_first(const struct bfd_sieve_session *sessions, unsigned i)
+{
+	for (unsigned k = 0; k < i; k++)
+		if (sessions[k].ifindex == sessions[i].ifindex)
+			return false;
+	return true;
+}
+
+/* What comes by this interface from a peer that is there; ifindex 0: by any. */
+static void check_group(struct bfd_sieve *s, uint8_t family,
+			const struct bfd_sieve_session *sessions, unsigned n, uint32_t ifindex)
+{
+	unsigned members = 0;
+
+	for (unsigned i = 0; i < n; i++)
+		members += sessions[i].ifindex == ifindex;
+	if (ifindex) {
+		load_word(s, SKF_AD_OFF + SKF_AD_IFINDEX);
+		add(s, BPF_JMP | BPF_JEQ | BPF_K, ifindex, 1, 0);
+		add(s, BPF_JMP | BPF_JA, 2 * members + 1, 0, 0);
+	}
+	load_word(s, family == ADDR_IPV4 ? AT_SOURCE4 : AT_SOURCE6_LAST);
+	for (unsigned i = 0; i < n; i++)
+		if (sessions[i].ifindex == ifindex)
+			take_if(s, last_word(&sessions[i].peer));
+}
+
 void bfd_sieve_build(struct bfd_sieve *s, uint8_t family, uint8_t ttl,
 		     const struct bfd_sieve_session *sessions, unsigned n)
 {
@@ -101,9 +131,10 @@ void bfd_sieve_build(struct bfd_sieve *s, uint8_t family, uint8_t ttl,
 	add(s, BPF_ALU | BPF_RSH | BPF_K, 6, 0, 0);
 	add(s, BPF_JMP | BPF_JGT | BPF_K, BFD_DOWN, 0, 1);
 	drop(s);
-	load_word(s, family == ADDR_IPV4 ? AT_SOURCE4 : AT_SOURCE6_LAST);
 	for (unsigned i = 0; i < n; i++)
-		take_if(s, last_word(&sessions[i].peer));
+		if (sessions[i].ifindex && is_first(sessions, i))
+			check_group(s, family, sessions, n, sessions[i].ifindex);
+	check_group(s, family, sessions, n, 0);
 	drop(s);
 }
 

@@ -15,7 +15,7 @@
 enum {
 	SIEVE_SESSIONS_MAX = 256, /* with more, discriminators and addresses are not checked: the
 				     kernel's memory for options of a socket is bounded */
-	SIEVE_LENGTH_MAX = 24 + 4 * SIEVE_SESSIONS_MAX,
+	SIEVE_LENGTH_MAX = 32 + 8 * SIEVE_SESSIONS_MAX,
 };
 
 /* Instructions of classic BPF; the headers seen are UDP's, and IP's by SKF_NET_OFF. */
@@ -27,6 +27,7 @@ struct bfd_sieve {
 struct bfd_sieve_session {
 	uint32_t discriminator; /* ours */
 	struct addr peer;
+	uint32_t ifindex; /* by which its packets come; 0: by any */
 };
 
 /* For a socket of this family whose packets need a TTL of at least ttl. */

@@ -11,7 +11,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { UDP_HEADER = 8, HEADERS = 48 /* IPv6 and UDP */ };
+enum { UDP_HEADER = 8, HEADERS = 48 /* IPv6 and UDP */, IFINDEX = 3 };
 
 /* What the kernel sees: an IP header, and from UDP's on the packet. */
 struct seen {
@@ -25,6 +25,10 @@ static bool load(const struct seen *p, uint32_t k, unsigned n, uint32_t *ret)
 	const uint8_t *from = at >= 0 ? p->udp + at : p->ip + (at - SKF_NET_OFF);
 	const size_t offset = at >= 0 ? (size_t)at : (size_t)(at - SKF_NET_OFF);
 
+	if (at == SKF_AD_OFF + SKF_AD_IFINDEX) {
+		*ret = IFINDEX;
+		return true;
+	}
 	if (offset + n > (at >= 0 ? p->udp_len : p->ip_len))
 		return false;
 	for (*ret = 0; n > 0; n--)
@@ -83,8 +87,10 @@ static bool is_known(const struct bfd_sieve_session *sessions, unsigned n,
 		     const struct bfd_packet *p, const struct addr *from)
 {
 	for (unsigned i = 0; i < n; i++)
-		if (p->your_discr ? sessions[i].discriminator == p->your_discr
-				  : addr_equal(&sessions[i].peer, from))
+		if (p->your_discr
+			    ? sessions[i].discriminator == p->your_discr
+			    : addr_equal(&sessions[i].peer, from) &&
+				      (sessions[i].ifindex == 0 || sessions[i].ifindex == IFINDEX))
 			return true;
 	return false;
 }
@@ -123,6 +129,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (unsigned i = 0; i < n; i++) {
 		sessions[i] = (struct bfd_sieve_session){.discriminator = i + 1, .peer = from};
 		sessions[i].peer.bytes[3] ^= (uint8_t)(i + (data[0] >> 7));
+		sessions[i].ifindex = (i * 5 + (data[0] >> 4)) & 3;
 	}
 	bfd_sieve_build(&sieve, family, least, sessions, n);
 	passes = run(&sieve, &seen);

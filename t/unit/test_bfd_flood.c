@@ -7,6 +7,7 @@
 #include <arpa/inet.h>
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
+#include <net/if.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -165,9 +166,9 @@ Test(bfd_sieve, lets_through_what_a_session_may_take_and_nothing_else)
 			struct way w = way_of(families[f]);
 			const uint8_t last = rows[i].known ? 1 : 5;
 			const struct bfd_sieve_session sessions[] = {
-				{0x80000001, loopback_of(families[f], 9)},
-				{0x12345678, loopback_of(families[f], last)},
-				{7, loopback_of(families[f], 6)},
+				{0x80000001, loopback_of(families[f], 9), 0},
+				{0x12345678, loopback_of(families[f], last), 0},
+				{7, loopback_of(families[f], 6), 0},
 			};
 			struct bfd_sieve s;
 			uint8_t bytes[40] = {0x20, 0xc0, 3, 24, 0, 0, 0, 77};
@@ -189,9 +190,43 @@ Test(bfd_sieve, lets_through_what_a_session_may_take_and_nothing_else)
 		}
 }
 
+/* By the address alone a router is known on its own link only; the discriminator is enough on any,
+ * for the filter. */
+Test(bfd_sieve, a_router_is_known_on_its_link)
+{
+	const uint32_t lo = if_nametoindex("lo");
+	const uint8_t first[24] = {0x20, 0x40, 3, 24, 0, 0, 0, 77};
+	const uint8_t later[24] = {0x20, 0xc0, 3, 24, 0, 0, 0, 77, 0, 0, 0, 7};
+	const struct {
+		uint32_t ifindex[3];
+		bool comes;
+	} rows[] = {{{lo, lo + 1, lo + 1}, false},     {{lo, lo + 1, lo}, true},
+		    {{lo + 1, lo + 1, lo + 2}, false}, {{lo + 2, lo + 1, 0}, true},
+		    {{0, lo + 1, lo + 2}, false},      {{lo, lo, lo}, true}};
+
+	for (size_t f = 0; f < 2; f++)
+		for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+			const struct bfd_sieve_session sessions[] = {
+				{5, loopback_of(families[f], 9), rows[i].ifindex[0]},
+				{6, loopback_of(families[f], 8), rows[i].ifindex[1]},
+				{7, loopback_of(families[f], 1), rows[i].ifindex[2]},
+			};
+			struct way w = way_of(families[f]);
+			struct bfd_sieve s;
+
+			bfd_sieve_build(&s, families[f], 255, sessions, 3);
+			cr_assert(eq(int, bfd_sieve_attach(&s, w.to), 0));
+			cr_assert(eq(int, comes(&w, 255, first, sizeof(first)), rows[i].comes),
+				  "IPv%d, row %d", families[f], (int)i);
+			cr_assert(comes(&w, 255, later, sizeof(later)));
+			close(w.to);
+			close(w.from);
+		}
+}
+
 Test(bfd_sieve, multihop_takes_the_ttl_that_it_is_told)
 {
-	const struct bfd_sieve_session session = {7, loopback_of(ADDR_IPV4, 1)};
+	const struct bfd_sieve_session session = {7, loopback_of(ADDR_IPV4, 1), 0};
 	const uint8_t bytes[24] = {0x20, 0xc0, 3, 24, 0, 0, 0, 77, 0, 0, 0, 7};
 	struct way w = way_of(ADDR_IPV4);
 	struct bfd_sieve s;
@@ -213,7 +248,7 @@ Test(bfd_sieve, many_sessions)
 
 	for (unsigned i = 0; i <= SIEVE_SESSIONS_MAX; i++)
 		sessions[i] = (struct bfd_sieve_session){0xabcd0000 + i,
-							 loopback_of(ADDR_IPV4, (uint8_t)i)};
+							 loopback_of(ADDR_IPV4, (uint8_t)i), 0};
 	bfd_sieve_build(&s, ADDR_IPV4, 255, sessions, SIEVE_SESSIONS_MAX);
 	cr_assert(eq(int, bfd_sieve_attach(&s, w.to), 0));
 	for (unsigned i = 0; i <= SIEVE_SESSIONS_MAX; i++) {
