@@ -43,7 +43,7 @@ void bfd_want(struct bfd_engine *engine, const struct plan *plan);
 /* BGP is established with this peer of the plan last wanted: there is a way to it, which may not
  * have been known. */
 void bfd_look_at(struct bfd_engine *engine, const struct plan *plan, const char *peer);
-/* Tells all peers that we are administratively down: an orderly stop is no failure (RFC 5882 4.3).
+/* Tells all peers that we are administratively down: an orderly stop is no failure (RFC 5882 3.2).
  * No session comes back. */
 void bfd_admin_down(struct bfd_engine *engine);
 

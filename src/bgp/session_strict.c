@@ -3,7 +3,7 @@
  * In the spirit of draft-ietf-idr-bgp-bfd-strict-mode, without its capability: the peer need not
  * know.  A session that waits is Idle, so that the peer's own connections are refused, and without
  * a retry timer: it is dialled when BFD comes Up.  One that stands is ended by a BFD that was lost
- * only; a peer that is administratively down keeps it (RFC 5882 4.3), and gets no new one.
+ * only; a peer that is administratively down keeps it (RFC 5882 3.2), and gets no new one.
  */
 #include "bgp/session_private.h"
 

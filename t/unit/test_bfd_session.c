@@ -1,6 +1,6 @@
 /* Tests of a BFD session in time, by a clock that the test moves: intervals and jitter (RFC 5880
  * 6.8.7), detection (6.8.4), other timers without a reset (6.8.3), what is no failure (RFC 5882
- * 4.3), verdicts; and of the histogram. */
+ * 3.2), verdicts; and of the histogram. */
 #include "bfd/session.h"
 
 #include <criterion/criterion.h>

@@ -120,8 +120,8 @@ Test(speaker_strict, lost_and_back_before_it_was_told)
 	end(&lab, &s);
 }
 
-/* RFC 5882 4.3: AdminDown is no failure: what stands, stays; what does not, does not begin. */
-Test(speaker_strict, rfc5882_4_3_the_peer_is_administratively_down)
+/* RFC 5882 3.2: AdminDown is no failure: what stands, stays; what does not, does not begin. */
+Test(speaker_strict, rfc5882_3_2_the_peer_is_administratively_down)
 {
 	struct lab lab;
 	struct script s;
