@@ -38,7 +38,7 @@ ROUTERS=(frr bird gobgp openbgpd exabgp)
 #     password=KEY  multihop=TTL  gtsm=HOPS  port=N  local=ADDRESS  passive=yes  hold=SECONDS
 #     as4=no        without the capability of four-octet ASes
 #     restart=yes   graceful restart (RFC 4724, 8538) where it must be asked for
-#     listen=PORT   where it must be asked to listen: ExaBGP
+#     listen=PORT   listens there, at its router id; ExaBGP does not, else; not FRR and BIRD
 #     families=both both on one session, else that of the address
 #     max=N         so many routes are too many
 declare -A N=()

@@ -7,6 +7,10 @@ gobgp_config() {
 	printf '[global.config]\nas = %s\nrouter-id = "%s"\n' "$asn" "$id"
 	for spec; do
 		neighbor_read "$spec"
+		[[ -z ${N[listen]:-} ]] || echo "port = ${N[listen]}"
+	done
+	for spec; do
+		neighbor_read "$spec"
 		gobgp_neighbor
 	done
 }

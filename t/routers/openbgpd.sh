@@ -12,6 +12,7 @@ openbgpd_config() {
 	END
 	for spec; do
 		neighbor_read "$spec"
+		[[ -z ${N[listen]:-} ]] || echo "listen on $id port ${N[listen]}"
 		echo "neighbor $N_ADDRESS {"
 		openbgpd_neighbor | sed 's/^/	/'
 		echo '}'
