@@ -81,13 +81,25 @@ static bool say(struct text *out, const struct track *t)
 	return true;
 }
 
-/* Once for each state, whatever the numbers; show has it as long as it lasts. */
+static void on_impatient(void *arg);
+
+static void have_patience(struct track *t)
+{
+	bgp_timer_start(&t->impatience, t->session->env->event, PATIENCE_US, on_impatient, t);
+}
+
+/* Once for each state, whatever the numbers; show has it as long as it lasts.  Not beside the one
+ * that is up: the peer may have forgotten it. */
 static void on_impatient(void *arg)
 {
 	struct track *t = arg;
 	struct session *s = t->session;
 	struct text words = {0}, kind = {0};
 
+	if (s->up) {
+		have_patience(t);
+		return;
+	}
 	text_addf(&kind, "waits in %s", bgp_state_name(t->fsm.state));
 	if (say(&words, t))
 		log_event(session_log_level(s, LOG_WARNING, kind.text), EVENT_PEER_ERROR,
@@ -106,7 +118,7 @@ void track_begin_to_wait(struct track *t)
 	t->waits_since = monotime_now();
 	if (t->session->peer->ttl_security_hops)
 		t->drops_before = tcp_min_ttl_drops();
-	bgp_timer_start(&t->impatience, t->session->env->event, PATIENCE_US, on_impatient, t);
+	have_patience(t);
 }
 
 char *session_waits_for(const struct session *s)

@@ -122,6 +122,34 @@ Test(speaker_wait, for_an_open_that_does_not_come)
 	end(&lab, &s);
 }
 
+/* The second connection of a session that is up may stand still: nothing is wrong with the peer,
+ * until it is all that there is. */
+Test(speaker_wait, beside_a_session_that_is_up)
+{
+	struct lab lab;
+	struct script up, second;
+
+	begin(&lab, &up, 65001, "passive: true");
+	script_init(&second);
+	script_dial(&up, PEER, ME);
+	script_establish(&lab, &up, 65001, "10.0.0.9");
+	lab_until_state(&lab, "peer", BGP_ESTABLISHED);
+	script_dial(&second, PEER, ME);
+	script_expect_start(&lab, &second);
+	pass_seconds(&lab, 15);
+	cr_expect_eq(lab_view(&lab, "peer").state, BGP_ESTABLISHED);
+	expect_note(&lab, "");
+	expect_warnings("");
+	script_fini(&up);
+	lab_until_state(&lab, "peer", BGP_OPEN_SENT);
+	pass_seconds(&lab, 10);
+	expect_warnings(
+		"peer peer: OpenSent: connected, but no OPEN came for 20 s: the router took "
+		"ours; is BGP at work there?\n");
+	script_fini(&second);
+	end(&lab, &up);
+}
+
 /* Before the first try is over there is no error that could say so. */
 Test(speaker_wait, for_an_answer_to_the_first_try)
 {
