@@ -61,7 +61,8 @@ hostile() {
 	eventually "$mode: it had its time" "$((seconds + 30))" is_done "$mode"
 	ms=$(($(cpu_ms) - ms))
 	end=$(tail -1 "$LAB/$mode.log")
-	bad_lines | tail -n +$((skip + 1)) >"$LAB/said"
+	# what it may have met before the reset is told anew behind it
+	bad_lines | tail -n +$((skip + 1)) | tac | sed '/Idle -> Connect: started$/q' | tac >"$LAB/said"
 	note "$end; $ms ms of CPU in $seconds s, $(rss_kb) kB ($memory before), $(wc -l <"$LAB/said") lines"
 	like "$mode: it came to connections" "$end" "^$mode: [1-9]"
 	is "$mode: the session beside it" "$(bird_session good n1)" "$before"
