@@ -112,7 +112,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		else if (len > 0)
 			other_params(&s, data[1], now);
 		if (data[0] & 1)
-			bfd_session_follow(&s, now);
+			bfd_session_follow(&s, data[0] & 2, now);
 		bfd_session_tick(&s, now);
 		send_all(&s, now);
 		check(&s, now);
