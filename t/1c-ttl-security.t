@@ -68,7 +68,7 @@ for router in "${ROUTERS[@]}"; do
 	eventually "$router: ours alone: show says why" 20 says "$router-6" "$ours"
 	like "$router: ours alone: explain says why" "$(mlbgpd host explain mail "$router-6")" \
 		"no +the session is not up: .*$ours"
-	like "$router: ours alone: the log says why" "$(cat "$LAB/host.log")" "peer $router-6: .*$ours"
+	eventually "$router: ours alone: the log says why" 40 grep -Eq "peer $router-6: .*$ours" "$LAB/host.log"
 done
 like 'show summary says why' "$(mlbgpd_show host summary '.problems[]')" \
 	"^peer bird-6 is not established .*$ours"

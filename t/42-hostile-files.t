@@ -71,7 +71,7 @@ rm "$LAB/d/bad.yaml"
 # --- while a daemon runs ---------------------------------------------------------------------------
 
 mlbgpd_start host
-check 'the VIP stands' has_address host lo 203.0.113.1/32
+eventually 'the VIP stands' 20 has_address host lo 203.0.113.1/32
 digest() { mlbgpd_show host summary .configDigest; }
 before=$(digest)
 goes_on() { # WORDS PATTERN

@@ -27,7 +27,14 @@ mlbgpd_start host
 
 bfd() { mlbgpd_show host bfd ".[] | select(.peer == \"$1\") | $2"; }
 bfd_is() { [[ $(bfd "$1" "$2") == "$3" ]]; }
-for one in near4 near6; do eventually "$one: BFD is Up" 40 bfd_is "$one" .state Up; done
+# a router may make its session anew when BGP comes up
+established() { [[ $(mlbgpd_show host peers ".[] | select(.name == \"$1\") | .state") == Established ]]; }
+declare -A downs
+for one in near4 near6; do
+	eventually "$one: Established" 40 established "$one"
+	eventually "$one: BFD is Up" 40 bfd_is "$one" .state Up
+	downs[$one]=$(bfd "$one" .downCount)
+done
 is 'nothing of good routers is discarded' "$(mlbgpd_show host bfd '[.[].discarded | length] | add')" 0
 
 # value REASON: of the metric
@@ -81,7 +88,7 @@ in_node router "$LAB/bfd_send" 192.0.2.1 source=203.0.113.1 sources=5 count=5 >/
 eventually 'of nobody that we know' 10 value_is unknown_source $((before + 5))
 
 for one in near4 near6; do
-	is "$one: Up all the while" "$(bfd "$one" '[.state, .downCount]')" '["Up",0]'
+	is "$one: Up all the while" "$(bfd "$one" '[.state, .downCount]')" "[\"Up\",${downs[$one]}]"
 done
 like 'a session that is not: show says why' "$(mlbgpd host show bfd far)" \
 	'packets of the peer are discarded: (came from too far|one side takes the session)'
