@@ -8,14 +8,7 @@ mlbgpd_find
 [[ -x /usr/lib/frr/bfdd ]] || bail_out 'no bfdd'
 
 #    host -- near (FRR), side (BIRD), mute (BIRD, without BFD)
-node host near side mute
-i=0
-for one in near side mute; do
-	wire host "$one"
-	address host "$one" "192.0.2.$((i + 1))/30"
-	address "$one" host "192.0.2.$((i + 2))/30"
-	i=$((i + 4))
-done
+star_begin near side mute
 
 HOLD=60
 # config STRICT: for all peers; connectTime: what comes sooner is not the retry timer's doing

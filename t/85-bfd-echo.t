@@ -12,14 +12,7 @@ cc -O2 -o "$LAB/bfd_send" "$T/bfd_send.c" || bail_out 'no sender'
 #    host -- near (FRR)   192.0.2.0/30, echoes both ways
 #    host -- twin (ours)  192.0.2.4/30
 #    host -- side (BIRD)  192.0.2.8/30, which knows no echoes
-node host near twin side
-i=0
-for one in near twin side; do
-	wire host "$one"
-	address host "$one" "192.0.2.$((i + 1))/30"
-	address "$one" host "192.0.2.$((i + 2))/30"
-	i=$((i + 4))
-done
+star_begin near twin side
 # a server forwards nothing
 in_node twin sysctl -qw net.ipv4.ip_forward=0
 

@@ -9,14 +9,7 @@ mlbgpd_find
 
 #    host -- frr, bird    with BFD
 #    host -- plain (BIRD) without
-node host frr bird plain
-i=0
-for one in frr bird plain; do
-	wire host "$one"
-	address host "$one" "192.0.2.$((i + 1))/30"
-	address "$one" host "192.0.2.$((i + 2))/30"
-	i=$((i + 4))
-done
+star_begin frr bird plain
 {
 	printf -- '---\n{apiVersion: metallb.io/v1beta1, kind: BFDProfile, metadata: {name: quick}, spec: {%s}}\n' \
 		'transmitInterval: 100, receiveInterval: 100'

@@ -61,7 +61,7 @@ ATTRS='[["as-path", .asPath], ["origin", .origin], ["next-hop", .nextHop], ["loc
 	["med", .med], ["communities", .communities], ["large", .largeCommunities]] |
 	map(select(.[1] != null and .[1] != "") | "\(.[0]) \(.[1])") | join(", ")'
 
-for file in "${ROUTERS[@]}" mlbgpd documents lan pair wire; do
+for file in "${ROUTERS[@]}" mlbgpd documents lan pair star wire; do
 	# shellcheck disable=SC1090
 	. "${BASH_SOURCE[0]%.sh}/$file.sh"
 done

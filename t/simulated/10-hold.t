@@ -12,17 +12,7 @@ mlbgpd_find
 #    host -- last    192.0.2.12/30     90 s; speaks 10 ms before the hold time is over, 8 times
 #    host -- mute    192.0.2.16/30     takes the connection, and says nothing
 #    host -- half    192.0.2.20/30     sends an OPEN with 30 s, and no more
-node host
-number=1
-declare -A AT=()
-for one in bird quick frr last mute half; do
-	node "$one"
-	wire host "$one"
-	address host "$one" "192.0.2.$number/30"
-	AT[$one]=192.0.2.$((number + 1))
-	address "$one" host "${AT[$one]}/30"
-	number=$((number + 4))
-done
+star_begin bird quick frr last mute half
 wire_follow host
 {
 	for one in bird quick last mute half; do peer "$one" "${AT[$one]}" 64501 64512 'holdTime: 90s'; done

@@ -9,17 +9,7 @@ mlbgpd_find
 #    host -- frr     192.0.2.4/30      hold time 180 s, a KEEPALIVE each 10 s asked for, for three hours
 #    host -- none    192.0.2.8/30      hold time 0 (BIRD)
 #    host -- quick   192.0.2.12/30     hold time 3 s (BIRD), for ten minutes
-node host
-number=1
-declare -A AT=()
-for one in bird frr none quick; do
-	node "$one"
-	wire host "$one"
-	address host "$one" "192.0.2.$number/30"
-	AT[$one]=192.0.2.$((number + 1))
-	address "$one" host "${AT[$one]}/30"
-	number=$((number + 4))
-done
+star_begin bird frr none quick
 {
 	peer bird "${AT[bird]}" 64501 64512 'holdTime: 90s'
 	peer frr "${AT[frr]}" 64501 64512 'holdTime: 180s' 'keepaliveTime: 10s'

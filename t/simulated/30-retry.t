@@ -9,17 +9,7 @@ mlbgpd_find
 #    host -- silent   192.0.2.4/30     takes no packet
 #    host -- often    192.0.2.8/30     refuses; connectTime 1 s
 #    host -- rarely   192.0.2.12/30    refuses; connectTime 300 s
-node host
-number=1
-declare -A AT=()
-for one in refuses silent often rarely; do
-	node "$one"
-	wire host "$one"
-	address host "$one" "192.0.2.$number/30"
-	AT[$one]=192.0.2.$((number + 1))
-	address "$one" host "${AT[$one]}/30"
-	number=$((number + 4))
-done
+star_begin refuses silent often rarely
 in_node silent nft -f - <<-END
 	table inet cut { chain in { type filter hook input priority 0; tcp dport 179 drop; }; }
 END

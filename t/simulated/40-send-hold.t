@@ -10,17 +10,7 @@ mlbgpd_find
 #    host -- idle    192.0.2.8/30      the same with 90 s, where all routes and KEEPALIVEs of hours find room
 #    host -- good    192.0.2.12/30     BIRD, hold time 90 s
 #    host -- away    192.0.2.16/30     BIRD, hold time 90 s; what we send gets lost, on the way
-node host
-number=1
-declare -A AT=()
-for one in deaf slow idle good away; do
-	node "$one"
-	wire host "$one"
-	address host "$one" "192.0.2.$number/30"
-	AT[$one]=192.0.2.$((number + 1))
-	address "$one" host "${AT[$one]}/30"
-	number=$((number + 4))
-done
+star_begin deaf slow idle good away
 # little room, so that few routes fill it
 in_node host sysctl -qw 'net.ipv4.tcp_wmem=4096 8192 8192'
 {

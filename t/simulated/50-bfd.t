@@ -9,17 +9,7 @@ mlbgpd_find
 #    host -- slow    192.0.2.4/30      300 ms x 3 (BIRD)
 #    host -- mixed   192.0.2.8/30      BIRD sends each 50 ms with a multiplier of 5, we ask for 20 ms x 3
 #    host -- absent  192.0.2.12/30     nobody is there
-node host
-number=1
-declare -A AT=()
-for one in bird slow mixed absent; do
-	node "$one"
-	wire host "$one"
-	address host "$one" "192.0.2.$number/30"
-	AT[$one]=192.0.2.$((number + 1))
-	address "$one" host "${AT[$one]}/30"
-	number=$((number + 4))
-done
+star_begin bird slow mixed absent
 profile() {
 	printf -- '---\n{apiVersion: metallb.io/v1beta1, kind: BFDProfile, metadata: {name: %s}, spec: ' "$1"
 	printf '{transmitInterval: %s, receiveInterval: %s, detectMultiplier: %s}}\n' "$2" "$2" "$3"

@@ -7,14 +7,7 @@ lab_begin
 mlbgpd_find
 [[ -x /usr/lib/frr/bfdd ]] || bail_out 'no bfdd'
 
-node host quick slow
-wire host quick
-wire host slow
-address host quick 192.0.2.1/30
-address quick host 192.0.2.2/30
-address host slow 192.0.2.5/30
-address slow host 192.0.2.6/30
-declare -A AT=([quick]=192.0.2.2 [slow]=192.0.2.6)
+star_begin quick slow
 {
 	for ms in 50 300; do
 		printf -- '---\n{apiVersion: metallb.io/v1beta1, kind: BFDProfile, metadata: {name: ms%s}, spec: ' "$ms"
