@@ -3,14 +3,10 @@
 
 void histogram_add(struct histogram *h, int64_t ns)
 {
-	uint64_t us = ns > 0 ? (uint64_t)ns / 1000 : 0;
-	unsigned bucket = 0;
+	const uint64_t us = ns > 0 ? (uint64_t)ns / 1000 : 0;
+	const unsigned bits = us ? 64 - (unsigned)__builtin_clzll(us) : 0;
 
-	while (us > 0 && bucket < HISTOGRAM_BUCKETS - 1) {
-		us >>= 1;
-		bucket++;
-	}
-	h->count[bucket]++;
+	h->count[bits < HISTOGRAM_BUCKETS ? bits : HISTOGRAM_BUCKETS - 1]++;
 	h->n++;
 	if (ns > h->max_ns)
 		h->max_ns = ns;

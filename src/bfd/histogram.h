@@ -8,9 +8,9 @@ enum { HISTOGRAM_BUCKETS = 32 };
 
 /* Bucket 0 counts less than 1 us, bucket N from 2^(N-1) to less than 2^N us. */
 struct histogram {
-	uint64_t count[HISTOGRAM_BUCKETS];
-	uint64_t n;
 	int64_t max_ns;
+	uint64_t n;
+	uint64_t count[HISTOGRAM_BUCKETS];
 };
 
 /* A time below 0 counts as 0. */

@@ -37,8 +37,8 @@ static int64_t transmit_least(const struct bfd_session *s, int64_t from)
 	return from + US * bfd_tx_interval_us(&s->machine) * 3 / 4;
 }
 
-/* From the last packet on: an interval that is now shorter counts at once.  A sixteenth earlier
- * than the throw of the dice it may go with others. */
+/* From the last packet on: an interval that is now shorter counts at once.  A little earlier than
+ * the throw of the dice it may go with others. */
 static void start_transmit(struct bfd_session *s, int64_t now)
 {
 	const uint32_t interval = bfd_tx_interval_us(&s->machine);
@@ -48,7 +48,7 @@ static void start_transmit(struct bfd_session *s, int64_t now)
 	if (interval == 0)
 		return;
 	s->transmit_at = from + throw_interval(s, interval);
-	s->transmit_from = s->transmit_at - US * interval / 16;
+	s->transmit_from = s->transmit_at - US * bfd_slack_us(interval);
 	if (s->transmit_from < transmit_least(s, from))
 		s->transmit_from = transmit_least(s, from);
 	if (s->transmit_at < now)
@@ -60,6 +60,17 @@ static void start_detect(struct bfd_session *s, int64_t now)
 	const int64_t detection = (int64_t)bfd_detection_us(&s->machine) * US;
 
 	s->detect_at = detection ? now + detection : 0;
+	s->reprieved = false;
+}
+
+/* We look so late that what the peer sent since may be on its way still: once. */
+static bool reprieve(struct bfd_session *s, int64_t now)
+{
+	if (s->reprieved || now - s->detect_at < US * BFD_REPRIEVE_US)
+		return false;
+	s->detect_at = now + US * BFD_REPRIEVE_US;
+	s->reprieved = true;
+	return true;
 }
 
 /* Late by a part of the detection time that a packet or two of either side may have been lost in.
@@ -255,7 +266,8 @@ void bfd_session_tick(struct bfd_session *s, int64_t now)
 
 	if (s->detect_at && s->detect_at <= now) {
 		note_lateness(s, s->detect_at, now);
-		carry_out(s, bfd_detect_expired(&s->machine), before, detection, now);
+		if (!reprieve(s, now))
+			carry_out(s, bfd_detect_expired(&s->machine), before, detection, now);
 	} else if (bfd_echo_expires(&s->echo, now)) {
 		note_lateness(s, s->echo.expires_at, now);
 		if (bfd_echo_is_lost(&s->echo, now))

@@ -11,7 +11,21 @@
 #include "bfd/histogram.h"
 #include "bfd/machine.h"
 
-enum { BFD_VERDICT_MAX = 160 };
+enum {
+	BFD_VERDICT_MAX = 160,
+	BFD_REPRIEVE_US = 2000,
+	BFD_SLACK_MOST_US = 3000, /* of fast sessions */
+};
+
+/* What is due within may go together: an eighth of a short interval, a sixteenth of a long one. */
+static inline uint32_t bfd_slack_us(uint32_t interval_us)
+{
+	const uint32_t eighth = interval_us / 8;
+
+	if (eighth < BFD_SLACK_MOST_US)
+		return eighth;
+	return eighth / 2 > BFD_SLACK_MOST_US ? eighth / 2 : BFD_SLACK_MOST_US;
+}
 
 /* Changes of state that nobody was told of yet, as one. */
 struct bfd_change {
@@ -29,13 +43,14 @@ struct bfd_session {
 	int64_t transmit_from; /* it may go before transmit_at, where that costs less */
 	int64_t heard_at; /* 0: nothing yet */
 	int64_t late_ns, late_at; /* the most that our thread was late in a detection time, when */
+	bool reprieved; /* detect_at is a little later, for we were late to look */
 	bool send_now;
 	bool follows; /* a packet of the peer's was heard since we sent one */
-	struct bfd_change change;
 	uint64_t packets_in, packets_out, ups, downs;
 	struct bfd_echo echo;
 	struct histogram lateness; /* of our timers */
 	struct histogram gaps; /* between two packets of the peer, while Up */
+	struct bfd_change change;
 };
 
 void bfd_session_init(struct bfd_session *s, uint32_t local_discr, const struct bfd_params *params,
@@ -43,10 +58,11 @@ void bfd_session_init(struct bfd_session *s, uint32_t local_discr, const struct 
 void bfd_session_receive(struct bfd_session *s, const struct bfd_packet *packet,
 			 enum bfd_discard *reason, int64_t now);
 /* Does what is due.  A session whose detection is over at now, though its packets may wait in a
- * socket that was not read since, is not to be called before that (bfd_session_expires). */
+ * socket that was not read since, is not to be called before that (bfd_session_expires).  Where it
+ * is called late, what the peer sent meanwhile may still be on its way through the kernel: the
+ * peer is given up BFD_REPRIEVE_US later, if nothing comes. */
 void bfd_session_tick(struct bfd_session *s, int64_t now);
-/* A packet may go now, though it is not due yet: together with others, a sixteenth of the interval
- * earlier. */
+/* A packet may go now, though it is not due yet: together with others, bfd_slack_us() earlier. */
 bool bfd_session_may_send(const struct bfd_session *s, int64_t now);
 /* A packet of the peer's woke us; alone: for itself, so that ours may go as soon as RFC 5880
  * permits. */

@@ -17,6 +17,7 @@
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <unistd.h>
 
 enum {
@@ -26,7 +27,7 @@ enum {
 };
 
 static const int64_t MS = 1000000;
-static const int64_t GATHER_LEAST = 1000000, GATHER_MOST = 3000000;
+static const int64_t GATHER_LEAST = 1000000, GATHER_MOST = BFD_SLACK_MOST_US * 1000;
 
 /* ---- a session ---- */
 
@@ -38,12 +39,11 @@ static void note_news(struct bfd_thread *b, unsigned i)
 	b->news[b->n_news++] = (uint16_t)i;
 }
 
-/* Where turns follow closely, the time between two: a sixteenth of the fastest interval, by which a
- * packet may go early, and a detection be late.  In a flood, it leaves the processor to others for
- * so long. */
+/* Where turns follow closely, the time between two: as much as a packet of the fastest interval may
+ * go early, and a detection be late.  In a flood, it leaves the processor to others for so long. */
 static int64_t gather_ns(const struct bfd_thread *b)
 {
-	const int64_t ns = (int64_t)b->fastest_us * 1000 / 16;
+	const int64_t ns = (int64_t)bfd_slack_us(b->fastest_us) * 1000;
 
 	if (b->busy || ns < GATHER_LEAST)
 		return GATHER_LEAST;
@@ -185,11 +185,9 @@ static int64_t time_left(const struct bfd_thread *b, int64_t now)
 	return first && left < 0 ? 0 : left;
 }
 
-static int wait(struct pollfd *polled, nfds_t n, int64_t left)
+static struct timespec as_timespec(int64_t ns)
 {
-	const struct timespec t = {left / 1000000000, left % 1000000000};
-
-	return ppoll(polled, n, left < 0 ? NULL : &t, NULL);
+	return (struct timespec){ns / 1000000000, ns % 1000000000};
 }
 
 /* Packets wait in their sockets. */
@@ -198,31 +196,43 @@ static unsigned gather(struct bfd_thread *b)
 	struct pollfd commands = {.fd = b->commands.wake, .events = POLLIN};
 	const int64_t now = bfd_now_ns(), until = b->turned_at + gather_ns(b);
 	int64_t left = time_left(b, now);
+	struct timespec timeout;
 
 	if (left < 0 || left > until - now)
 		left = until - now;
+	timeout = as_timespec(left);
 	if (left > 0)
-		wait(&commands, 1, left);
+		(void)ppoll(&commands, 1, &timeout, NULL);
 	b->busy = false;
 	if (commands.revents)
 		bfd_thread_obey(b);
 	return bfd_thread_receive_all(b, BATCHES_A_TURN);
 }
 
+int bfd_thread_watch(struct bfd_thread *b, int fd, uint32_t what)
+{
+	struct epoll_event event = {.events = EPOLLIN, .data.u32 = what};
+
+	return epoll_ctl(b->epoll, EPOLL_CTL_ADD, fd, &event) < 0 ? -errno : 0;
+}
+
 static unsigned sleep_until_called(struct bfd_thread *b)
 {
-	struct pollfd polled[BFD_KINDS + 1];
+	struct epoll_event events[BFD_KINDS + 1];
+	const int64_t left = time_left(b, bfd_now_ns());
+	const struct timespec timeout = as_timespec(left);
+	const int called =
+		epoll_pwait2(b->epoll, events, BFD_KINDS + 1, left < 0 ? NULL : &timeout, NULL);
+	bool commands = false;
 	unsigned n = 0;
 
-	for (enum bfd_socket_kind kind = 0; kind < BFD_KINDS; kind++)
-		polled[kind] = (struct pollfd){.fd = b->listening[kind], .events = POLLIN};
-	polled[BFD_KINDS] = (struct pollfd){.fd = b->commands.wake, .events = POLLIN};
-	if (wait(polled, BFD_KINDS + 1, time_left(b, bfd_now_ns())) <= 0)
-		return 0;
-	for (enum bfd_socket_kind kind = 0; kind < BFD_KINDS; kind++)
-		if (polled[kind].revents && b->listening[kind] >= 0)
-			n += bfd_thread_receive(b, kind, BATCHES_A_TURN);
-	if (polled[BFD_KINDS].revents)
+	for (int i = 0; i < called; i++) {
+		if (events[i].data.u32 == BFD_KINDS)
+			commands = true;
+		else
+			n += bfd_thread_receive(b, events[i].data.u32, BATCHES_A_TURN);
+	}
+	if (commands)
 		bfd_thread_obey(b);
 	return n;
 }
@@ -276,7 +286,10 @@ static int open_all(struct bfd_thread *b)
 
 	if (r >= 0)
 		r = ring_init(&b->events, sizeof(struct bfd_event));
-	return r;
+	if (r < 0)
+		return r;
+	b->epoll = epoll_create1(EPOLL_CLOEXEC);
+	return b->epoll < 0 ? -errno : bfd_thread_watch(b, b->commands.wake, BFD_KINDS);
 }
 
 static void close_all(struct bfd_thread *b)
@@ -284,6 +297,8 @@ static void close_all(struct bfd_thread *b)
 	for (unsigned i = 0; i < BFD_KINDS; i++)
 		if (b->listening[i] >= 0)
 			close(b->listening[i]);
+	if (b->epoll >= 0)
+		close(b->epoll);
 	ring_fini(&b->commands);
 	ring_fini(&b->events);
 	free(b);
@@ -295,6 +310,7 @@ int bfd_thread_start(struct bfd_thread **ret)
 	int r;
 
 	memset(b->listening, -1, sizeof(b->listening));
+	b->epoll = -1;
 	r = open_all(b);
 	if (r >= 0)
 		r = start_thread(b);

@@ -42,18 +42,18 @@ static inline uint8_t bfd_family_of(enum bfd_socket_kind kind)
 	return kind == BFD_SINGLE_IPV6 || kind == BFD_MULTI_IPV6 ? ADDR_IPV6 : ADDR_IPV4;
 }
 
-/* A session and its way to the peer. */
+/* A session and its way to the peer; what each packet needs is at the beginning. */
 struct bfd_track {
-	struct bfd_session session;
-	struct addr peer, source; /* source ADDR_NONE: the kernel's choice */
-	struct addr local; /* which that was; ADDR_NONE: not known yet */
+	int fd; /* to send; -1: none */
+	atomic_int error; /* errno of the last try to send; 0: it went; read by the owner too */
 	uint32_t ifindex; /* of single hop: its packets come by this one; 0: by any (not for a
 			     link-local peer) */
 	bool multihop;
 	uint8_t minimum_ttl; /* of multihop; single hop takes 255 only */
+	struct addr peer, source; /* source ADDR_NONE: the kernel's choice */
+	struct addr local; /* which that was; ADDR_NONE: not known yet */
 	struct bfd_way way;
-	int fd; /* to send; -1: none */
-	atomic_int error; /* errno of the last try to send; 0: it went; read by the owner too */
+	struct bfd_session session;
 	uint64_t discards[BFD_DISCARD_COUNT]; /* packets of the peer's, by reason */
 };
 
@@ -93,6 +93,7 @@ struct bfd_thread {
 	pthread_t thread;
 	int priority_error; /* errno; 0: it runs with real-time priority */
 	int listening[BFD_KINDS]; /* -1: none */
+	int epoll; /* of these, by their kind, and of the commands, as BFD_KINDS */
 	struct bfd_track *tracks[BFD_TRACKS_MAX];
 	unsigned n_tracks; /* all are below */
 	int64_t turned_at; /* the last turn's time */
