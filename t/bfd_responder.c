@@ -1,11 +1,12 @@
 /* bfd_responder: many routers that speak BFD, to measure a daemon by; t/bench-bfd drives it
  *
  *     bfd_responder SESSIONS INTERVAL-MS MULTIPLIER [bgp]
+ *     bfd_responder least INTERVAL-MS SECONDS     what a session costs at least
  *
  * Session N is the router 198.18.0.1 + N; all addresses are local here (a local route).  One thread
- * with SCHED_FIFO sends in batches, each router with its own jitter, and takes the time of what
- * comes.  With "bgp" each router also is a BGP peer.  Commands come by stdin, each is answered by
- * one line:
+ * with SCHED_FIFO, on the last processor, sends each router's packets at that router's
+ * time, for routers know nothing of each other, and takes the time of what comes.  With "bgp" each
+ * router also is a BGP peer.  Commands come by stdin, each is answered by one line:
  *
  *     start             the clock of "up" begins
  *     up SECONDS        when all are Up; or how many are when the time is over
@@ -35,7 +36,6 @@
 enum { BATCH = 64, PORT = 3784, PRIORITY = 50, FROM_STDIN = DUE_MAX, FROM_LISTENER };
 
 static const int64_t US = 1000, MS = 1000000, S = 1000000000;
-static const int64_t SLOT = 500000; /* what is due within is sent together */
 static const int64_t PATIENCE = 3000000000;
 
 struct router {
@@ -116,14 +116,10 @@ static void put(unsigned k, const struct bfd_packet *packet)
 		flush();
 }
 
-/* Early by a slot at most, and never before 75 % (RFC 5880 6.8.7). */
 static int64_t next_of(const struct router *r, int64_t now)
 {
-	const uint32_t interval = bfd_tx_interval_us(&r->m);
-	const int64_t least = US * interval * 3 / 4 + SLOT;
-	const int64_t wait = US * bfd_jitter_us(interval, params.detect_mult, (uint64_t)random());
-
-	return now + (wait > least ? wait : least);
+	return now + US * bfd_jitter_us(bfd_tx_interval_us(&r->m), params.detect_mult,
+					(uint64_t)random());
 }
 
 static void send_now(unsigned k, int64_t now)
@@ -375,7 +371,7 @@ static void tick(int64_t now)
 {
 	struct due_at first;
 
-	while ((first = due_first(&due)).at && first.at <= now + SLOT)
+	while ((first = due_first(&due)).at && first.at <= now)
 		on_due(first.who, now);
 	if (task.what == TRIALS)
 		begin_trials(now);
@@ -541,6 +537,19 @@ static void turn(void)
 	look_at_task(now);
 }
 
+/* The last processor, as if it was another machine: where the daemon runs is not changed by our
+ * waking, which would be another thing for each daemon.  Nothing where there is one alone. */
+static void stay_aside(void)
+{
+	const long n = sysconf(_SC_NPROCESSORS_ONLN);
+	cpu_set_t last;
+
+	CPU_ZERO(&last);
+	CPU_SET((size_t)n - 1, &last);
+	if (n > 1)
+		(void)sched_setaffinity(0, sizeof(last), &last);
+}
+
 int main(int argc, char **argv)
 {
 	const struct sched_param param = {.sched_priority = PRIORITY};
@@ -548,6 +557,10 @@ int main(int argc, char **argv)
 	if (argc < 4) {
 		fprintf(stderr, "usage: %s SESSIONS INTERVAL-MS MULTIPLIER [bgp]\n", argv[0]);
 		return 2;
+	}
+	if (strcmp(argv[1], "least") == 0) {
+		least_print((unsigned)atoi(argv[2]), (unsigned)atoi(argv[3]));
+		return 0;
 	}
 	n_routers = (unsigned)atoi(argv[1]);
 	params.transmit_us = params.receive_us = (uint32_t)atoi(argv[2]) * 1000;
@@ -558,6 +571,7 @@ int main(int argc, char **argv)
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	srandom((unsigned)now_ns());
 	timers_start();
+	stay_aside();
 	if (mlockall(MCL_CURRENT | MCL_FUTURE) < 0 || sched_setscheduler(0, SCHED_FIFO, &param) < 0)
 		die("SCHED_FIFO");
 	open_all();

@@ -44,6 +44,10 @@ void timers_start(void);
 /* Since the last call. */
 void timers_print(void);
 
+/* Per cent of a processor of a loop that sleeps for most of an interval, sends one packet to
+ * itself, and reads it: measured for so long. */
+void least_print(unsigned interval_ms, unsigned seconds);
+
 /* ---- BGP (bfd_responder_bgp.c): a router that says as little as it can ---- */
 
 struct bgp_conn {

@@ -1,10 +1,14 @@
-/* bfd_responder_times.c: measured times, and how late this machine's timers are */
+/* bfd_responder_times.c: measured times, how late this machine's timers are, and what the least is
+ * that a session can cost on it */
 #include "bfd_responder.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 static const int64_t PERIOD = 10000000;
 static const double MS = 1e6;
@@ -97,4 +101,51 @@ void timers_print(void)
 		times_print(&taken, timer->name);
 	}
 	printf("\n");
+}
+
+/* ---- the least that a session can cost ---- */
+
+static int socket_to_itself(void)
+{
+	struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t len = sizeof(at);
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (bind(fd, (struct sockaddr *)&at, len) < 0 ||
+	    getsockname(fd, (struct sockaddr *)&at, &len) < 0 ||
+	    connect(fd, (struct sockaddr *)&at, len) < 0)
+		die("socket");
+	return fd;
+}
+
+/* As the scheduler counts it. */
+static int64_t run_time_ns(void)
+{
+	char text[128] = "";
+	int fd = open("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0 || read(fd, text, sizeof(text) - 1) <= 0)
+		die("schedstat");
+	close(fd);
+	return strtoll(text, NULL, 10);
+}
+
+void least_print(unsigned interval_ms, unsigned seconds)
+{
+	const int64_t wait = (int64_t)interval_ms * 937500, begin = now_ns();
+	const struct sched_param param = {.sched_priority = 10};
+	const struct timespec pause = {wait / 1000000000, wait % 1000000000};
+	const int64_t before = run_time_ns();
+	const int fd = socket_to_itself();
+	char packet[24] = "";
+
+	if (sched_setscheduler(0, SCHED_FIFO, &param) < 0)
+		die("SCHED_FIFO");
+	while (now_ns() - begin < seconds * 1000000000LL) {
+		clock_nanosleep(CLOCK_MONOTONIC, 0, &pause, NULL);
+		if (send(fd, packet, sizeof(packet), 0) < 0 ||
+		    recv(fd, packet, sizeof(packet), 0) < 0)
+			die("packet");
+	}
+	printf("%.2f\n", 100.0 * (double)(run_time_ns() - before) / (double)(now_ns() - begin));
 }
