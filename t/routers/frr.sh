@@ -49,6 +49,8 @@ frr_start() {
 	for daemon in ${FRR_DAEMONS:-zebra bgpd}; do
 		more=()
 		[[ $daemon != bfdd ]] || more=(--bfdctl "$dir/bfdd.ctl")
+		# one of an earlier run does not show that it listens
+		rm -f "$dir/$daemon.vty"
 		spawn "$node.$daemon" "$node" "/usr/lib/frr/$daemon" -f /dev/null -A 127.0.0.1 -P 0 \
 			-i "$dir/$daemon.pid" -z "$dir/zserv.api" --vty_socket "$dir" \
 			--log "file:$dir/$daemon.log" "${more[@]}"
