@@ -10,15 +10,11 @@
 #include <linux/filter.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
-#include <net/if_arp.h>
 #include <netinet/ip.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 enum { PACKETS_A_TURN = 2 * BFD_BATCH, TTL_RETURNED = BFD_TTL - 1 };
-
-static const int64_t LOOK_NS = 1000000000; /* the peer's link address may be another one by then */
 
 /* ---- sockets ---- */
 
@@ -86,26 +82,6 @@ void bfd_way_learn(struct bfd_way *way, const struct bfd_datagram *d)
 		return;
 	way->ifindex = d->ifindex;
 	way->local = d->to;
-	way->looked_at = 0;
-}
-
-/* The kernel's neighbour entry; it is kept alive by the control packets. */
-static void look(struct bfd_way *way, const struct addr *peer, int fd, int64_t now)
-{
-	struct sockaddr_storage sa;
-	struct arpreq request = {0};
-
-	if (way->looked_at && now - way->looked_at < LOOK_NS)
-		return;
-	way->looked_at = now;
-	way->has_mac = false;
-	addr_to_sockaddr(peer, 0, 0, &sa);
-	memcpy(&request.arp_pa, &sa, sizeof(request.arp_pa));
-	if (!if_indextoname(way->ifindex, request.arp_dev) || ioctl(fd, SIOCGARP, &request) < 0 ||
-	    !(request.arp_flags & ATF_COM))
-		return;
-	memcpy(way->mac, request.arp_ha.sa_data, sizeof(way->mac));
-	way->has_mac = true;
 }
 
 /* ---- sending ---- */
@@ -138,15 +114,14 @@ void bfd_echo_send(struct bfd_thread *b, struct bfd_track *t, int64_t now)
 		way->error = ENOTCONN;
 		return;
 	}
-	look(way, &t->peer, b->listening[BFD_ECHO_DIRECT], now);
-	if (!way->has_mac) {
+	if (t->link_address.ifindex != way->ifindex) {
 		way->error = EHOSTUNREACH;
 		return;
 	}
 	bfd_echo_encode(payload, &packet);
 	len = bfd_frame_write(frame, &way->local, (uint16_t)packet.sequence, payload,
 			      sizeof(payload));
-	way->error = send_frame(looped, way->ifindex, way->mac, frame, len);
+	way->error = send_frame(looped, way->ifindex, t->link_address.mac, frame, len);
 }
 
 /* ---- receiving ---- */

@@ -23,13 +23,16 @@
 struct bfd_thread;
 struct bfd_track;
 
+/* The peer's link address, which is Ethernet's, and on which link. */
+struct bfd_link_address {
+	uint32_t ifindex; /* 0: not known */
+	uint8_t mac[6];
+};
+
 /* The way by which the peer's control packets come. */
 struct bfd_way {
 	struct addr local; /* ADDR_NONE: none has come yet */
 	uint32_t ifindex;
-	uint8_t mac[6]; /* the peer's */
-	bool has_mac;
-	int64_t looked_at; /* for mac; 0: not yet */
 	int64_t loop_at; /* bfd_echo_may_loop() */
 	int error; /* errno of the last try to send an echo; 0: it went */
 };

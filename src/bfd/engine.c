@@ -140,13 +140,15 @@ static bool params_same(const struct bfd_params *a, const struct bfd_params *b)
 	       a->passive == b->passive;
 }
 
-static void send_params(struct bfd_engine *e, const struct bfd_entry *entry)
+void bfd_engine_send_params(struct bfd_engine *e, const struct bfd_entry *entry)
 {
-	bfd_thread_command(e->thread, &(struct bfd_command){.what = BFD_COMMAND_PARAMS,
-							    .index = entry->index,
-							    .params = entry->params,
-							    .minimum_ttl = entry->minimum_ttl,
-							    .ifindex = entry->ifindex});
+	bfd_thread_command(e->thread,
+			   &(struct bfd_command){.what = BFD_COMMAND_PARAMS,
+						 .index = entry->index,
+						 .params = entry->params,
+						 .minimum_ttl = entry->minimum_ttl,
+						 .ifindex = entry->ifindex,
+						 .link_address = entry->link_address});
 }
 
 static void give_params(struct bfd_engine *e, struct bfd_entry *entry,
@@ -156,15 +158,7 @@ static void give_params(struct bfd_engine *e, struct bfd_entry *entry,
 		return;
 	entry->params = *params;
 	entry->minimum_ttl = minimum_ttl;
-	send_params(e, entry);
-}
-
-void bfd_engine_set_ifindex(struct bfd_engine *e, struct bfd_entry *entry, uint32_t ifindex)
-{
-	if (entry->ifindex == ifindex)
-		return;
-	entry->ifindex = ifindex;
-	send_params(e, entry);
+	bfd_engine_send_params(e, entry);
 }
 
 static void update_entry(struct bfd_engine *e, struct bfd_entry *entry,
@@ -175,6 +169,7 @@ static void update_entry(struct bfd_engine *e, struct bfd_entry *entry,
 	entry->echo_us = echo_us_of(profile);
 	params = params_now(e, entry, params_of(profile));
 	give_params(e, entry, &params, profile->minimum_ttl);
+	bfd_engine_find_link(e, entry);
 }
 
 void bfd_engine_sync_echo(struct bfd_engine *e)
@@ -351,6 +346,7 @@ static void on_change(struct bfd_engine *e, struct bfd_entry *entry, const struc
 		e->ops->lost(e->arg, entry->name);
 	if (c->to == BFD_UP && !e->stopping)
 		e->ops->up(e->arg, entry->name);
+	bfd_engine_find_link(e, entry);
 }
 
 void bfd_engine_on_event(struct bfd_engine *e, const struct bfd_event *event)

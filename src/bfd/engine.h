@@ -28,6 +28,8 @@ struct bfd_ops {
 	void (*up)(void *arg, const char *peer);
 	/* How a packet to the peer would go now. */
 	struct bfd_path (*path_to)(void *arg, const struct addr *peer);
+	/* The Ethernet address of a peer on the link of this interface; false: not known now. */
+	bool (*link_address)(void *arg, const struct addr *peer, uint32_t ifindex, uint8_t ret[6]);
 	/* Our address in the BGP session with it; ADDR_NONE where that is not established. */
 	struct addr (*bgp_address)(void *arg, const char *peer);
 	bool (*is_vip)(void *arg, const struct addr *addr);

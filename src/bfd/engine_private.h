@@ -20,6 +20,7 @@ struct bfd_entry {
 	uint8_t minimum_ttl;
 	struct bfd_params params;
 	uint32_t echo_us; /* its profile's; 0: no echo */
+	struct bfd_link_address link_address; /* while there is echo */
 	enum bfd_state state; /* as told last */
 	int64_t down_wall_us; /* 0: never */
 	uint8_t down_diag;
@@ -70,6 +71,10 @@ struct bfd_route bfd_engine_route(const struct bfd_engine *engine, const struct 
 /* Links and routes change: looks at times whether the interface is still the one. */
 void bfd_engine_watch_ways(struct bfd_engine *engine);
 void bfd_engine_set_ifindex(struct bfd_engine *engine, struct bfd_entry *entry, uint32_t ifindex);
+/* Where the session is Up, with echo: the peer's link address. */
+void bfd_engine_find_link(struct bfd_engine *engine, struct bfd_entry *entry);
+/* What the entry says of the session goes to the thread. */
+void bfd_engine_send_params(struct bfd_engine *engine, const struct bfd_entry *entry);
 /* By the peer's name; NULL: it has none. */
 struct bfd_entry *bfd_engine_find(const struct bfd_engine *engine, const char *name);
 /* Opens what the sessions need and closes what none does; a port that can't be had is told once

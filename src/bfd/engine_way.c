@@ -5,6 +5,8 @@
  * but where the router has dialled another address of ours, its BFD looks for us there.  That is
  * known once BGP is established, and moves no session that is Up.  A VIP is never it (RFC 5881 4:
  * the address is one of the interface's).
+ *
+ * Echoes go past the kernel's IP layer: where to, is asked of it while a session is Up.
  */
 #include "bfd/engine_private.h"
 
@@ -57,16 +59,48 @@ struct bfd_route bfd_engine_route(const struct bfd_engine *e, const struct plan_
 	return ret;
 }
 
-/* ---- the interface, while a session is not Up ---- */
+/* ---- the interface, while a session is not Up, and then the peer's link address ---- */
+
+void bfd_engine_set_ifindex(struct bfd_engine *e, struct bfd_entry *entry, uint32_t ifindex)
+{
+	if (entry->ifindex == ifindex)
+		return;
+	entry->ifindex = ifindex;
+	bfd_engine_send_params(e, entry);
+}
+
+static uint32_t link_to(const struct bfd_engine *e, const struct bfd_entry *entry)
+{
+	const struct bfd_path path = e->ops->path_to(e->arg, &entry->peer);
+
+	return path.on_link ? path.ifindex : 0;
+}
+
+/* The loop asks, not the thread: before Linux 6.17 the kernel answers under the lock of all network
+ * configuration (RTNL), which others hold for many milliseconds.  Control packets keep the kernel's
+ * entry alive; while it has none, the last one stays. */
+void bfd_engine_find_link(struct bfd_engine *e, struct bfd_entry *entry)
+{
+	const struct bfd_link_address *old = &entry->link_address;
+	struct bfd_link_address now = {.ifindex = entry->ifindex};
+
+	if (entry->state != BFD_UP || !bfd_engine_may_echo(entry))
+		return;
+	if (!now.ifindex)
+		now.ifindex = link_to(e, entry);
+	if (!now.ifindex ||
+	    !e->ops->link_address(e->arg, &entry->peer, now.ifindex, now.mac) ||
+	    (now.ifindex == old->ifindex && memcmp(now.mac, old->mac, sizeof(now.mac)) == 0))
+		return;
+	entry->link_address = now;
+	bfd_engine_send_params(e, entry);
+}
 
 static void look_at(struct bfd_engine *e, struct bfd_entry *entry)
 {
-	struct bfd_path path;
-
-	if (entry->state == BFD_UP || entry->multihop)
-		return;
-	path = e->ops->path_to(e->arg, &entry->peer);
-	bfd_engine_set_ifindex(e, entry, path.on_link ? path.ifindex : 0);
+	bfd_engine_find_link(e, entry);
+	if (entry->state != BFD_UP && !entry->multihop)
+		bfd_engine_set_ifindex(e, entry, link_to(e, entry));
 }
 
 /* Some at a time: each is a question to the kernel. */

@@ -52,6 +52,7 @@ struct bfd_track {
 	uint8_t minimum_ttl; /* of multihop; single hop takes 255 only */
 	struct addr peer, source; /* source ADDR_NONE: the kernel's choice */
 	struct addr local; /* which that was; ADDR_NONE: not known yet */
+	struct bfd_link_address link_address; /* of the peer, for echoes */
 	struct bfd_way way;
 	struct bfd_session session;
 	uint64_t discards[BFD_DISCARD_COUNT]; /* packets of the peer's, by reason */
@@ -61,7 +62,7 @@ struct bfd_command {
 	enum {
 		BFD_COMMAND_ADD, /* track, at index */
 		BFD_COMMAND_REMOVE,
-		BFD_COMMAND_PARAMS, /* params, minimum_ttl, ifindex */
+		BFD_COMMAND_PARAMS, /* params, minimum_ttl, ifindex, link_address */
 		BFD_COMMAND_LISTEN, /* socket `fd` for kind `index`, which is the thread's from now
 			       on; -1: none any more */
 		BFD_COMMAND_ADMIN_DOWN, /* all */
@@ -75,6 +76,7 @@ struct bfd_command {
 	struct bfd_params params;
 	uint8_t minimum_ttl;
 	uint32_t ifindex;
+	struct bfd_link_address link_address;
 	int fd;
 	sem_t *done;
 };

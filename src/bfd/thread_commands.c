@@ -79,11 +79,13 @@ static void add_track(struct bfd_thread *b, const struct bfd_command *c)
 
 static void set_params(struct bfd_thread *b, const struct bfd_command *c)
 {
+	struct bfd_track *t = b->tracks[c->index];
 	const int64_t now = bfd_now_ns();
 
-	b->tracks[c->index]->minimum_ttl = c->minimum_ttl;
-	b->tracks[c->index]->ifindex = c->ifindex;
-	bfd_session_set_params(&b->tracks[c->index]->session, &c->params, now);
+	t->minimum_ttl = c->minimum_ttl;
+	t->ifindex = c->ifindex;
+	t->link_address = c->link_address;
+	bfd_session_set_params(&t->session, &c->params, now);
 	bfd_thread_serve(b, c->index, now);
 	bfd_guard_renew(b);
 }

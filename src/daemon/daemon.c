@@ -268,6 +268,12 @@ static struct bfd_path path_to(void *arg, const struct addr *peer)
 				 .source = path.source};
 }
 
+static bool link_address(void *arg, const struct addr *peer, uint32_t ifindex, uint8_t ret[6])
+{
+	(void)arg;
+	return host_link_address(peer, ifindex, ret) == 0;
+}
+
 static struct addr bgp_address(void *arg, const char *peer)
 {
 	const struct daemon *d = arg;
@@ -286,6 +292,7 @@ static const struct speaker_ops speaker_ops = {
 static const struct bfd_ops bfd_ops = {.lost = bfd_lost,
 				       .up = bfd_up,
 				       .path_to = path_to,
+				       .link_address = link_address,
 				       .bgp_address = bgp_address,
 				       .is_vip = is_vip};
 

@@ -1,4 +1,5 @@
-/* host.h: facts of the host: where an address is, what is connected, which sockets are on a VIP
+/* host.h: facts of the host: where an address is, what is connected, a neighbour's link address,
+ * which sockets are on a VIP
  *
  * Each call asks the kernel anew and waits for the answer (milliseconds, bounded by a time-out).
  * Needs no capability.
@@ -27,6 +28,12 @@ int host_path_to(const struct addr *addr, uint32_t ifindex, struct host_path *re
 /* Is this an address of the host's, or inside a connected subnet?  False where it can't be told. */
 bool host_is_local(const struct addr *addr);
 bool host_is_on_link(const struct addr *addr);
+
+enum { HOST_MAC_LEN = 6 };
+
+/* The Ethernet address by which the kernel sends to a neighbour on this interface.  0 or -errno:
+ * -ENOENT where it knows none now (Linux 5.0 and later). */
+int host_link_address(const struct addr *addr, uint32_t ifindex, uint8_t ret[HOST_MAC_LEN]);
 
 /* A connected subnet, of somebody else's address, that shares addresses with prefix: 1 and ret, or
  * 0 where there is none, or -errno.  Loopback, link-local and single addresses are no subnets. */

@@ -75,6 +75,42 @@ Test(kernel_host, path, .timeout = 60)
 	}
 }
 
+Test(kernel_host, link_address, .timeout = 60)
+{
+	static const struct {
+		const char *addr, *interface;
+		int error;
+		uint8_t last; /* byte of it */
+	} rows[] = {
+		{"192.0.2.9", "up0", 0, 9},	    {"192.0.2.9", "up1", 0, 19},
+		{"192.0.2.8", "up0", 0, 8},	    {"192.0.2.7", "up0", -ENOENT, 0}, /* failed */
+		{"192.0.2.6", "up0", -ENOENT, 0}, /* never asked for */
+		{"2001:db8::9", "up0", 0, 0x69},    {"2001:db8::9", "up1", -ENOENT, 0},
+		{"2001:db8::7", "up0", -ENOENT, 0}, {"fe80::9", "up1", 0, 0x99},
+	};
+
+	lab_open();
+	shell("for i in up0 up1; do ip link add $i type bridge && ip link set $i up; done && "
+	      "ip addr add 192.0.2.1/24 dev up0 && ip addr add 2001:db8::1/64 dev up0 nodad && "
+	      "ip neigh add 192.0.2.9 lladdr 02:00:00:00:00:09 dev up0 && "
+	      "ip neigh add 192.0.2.9 lladdr 02:00:00:00:00:13 dev up1 && "
+	      "ip neigh add 192.0.2.8 lladdr 02:00:00:00:00:08 nud stale dev up0 && "
+	      "ip neigh add 192.0.2.7 lladdr 02:00:00:00:00:07 nud failed dev up0 && "
+	      "ip neigh add 2001:db8::9 lladdr 02:00:00:00:00:69 nud reachable dev up0 && "
+	      "ip neigh add 2001:db8::7 nud failed dev up0 && "
+	      "ip neigh add fe80::9 lladdr 02:00:00:00:00:99 dev up1");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct addr addr = parse(rows[i].addr);
+		const uint8_t want[HOST_MAC_LEN] = {2, 0, 0, 0, 0, rows[i].last};
+		uint8_t mac[HOST_MAC_LEN] = {2};
+
+		cr_expect(eq(int, host_link_address(&addr, if_nametoindex(rows[i].interface), mac),
+			     rows[i].error),
+			  "%s", rows[i].addr);
+		cr_expect(eq(int, memcmp(mac, want, sizeof(mac)), 0), "%s", rows[i].addr);
+	}
+}
+
 Test(kernel_host, a_path_by_one_interface, .timeout = 60)
 {
 	struct addr to = parse("fe80::1");
