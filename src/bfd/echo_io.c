@@ -7,10 +7,8 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <linux/filter.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
-#include <netinet/ip.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -18,54 +16,33 @@ enum { PACKETS_A_TURN = 2 * BFD_BATCH, TTL_RETURNED = BFD_TTL - 1 };
 
 /* ---- sockets ---- */
 
-int bfd_echo_open_direct(void)
+int bfd_echo_open_direct(uint8_t family)
 {
-	int fd = bfd_socket_listen(ADDR_IPV4, BFD_PORT_ECHO);
-	const int ttl = TTL_RETURNED;
+	int fd = bfd_socket_listen(family, BFD_PORT_ECHO);
 
 	if (fd >= 0)
-		(void)setsockopt(fd, IPPROTO_IP, IP_TTL, &ttl, sizeof(ttl));
+		(void)bfd_socket_set_ttl(fd, family, TTL_RETURNED);
 	return fd;
 }
 
-/* Whole IPv4 packets by UDP to the port, for this host, from the address that they go to, from the
- * link: the peer's own, or ours once forwarded. */
-static int attach_filter(int fd)
+static uint16_t ethernet_type(uint8_t family)
 {
-	static struct sock_filter code[] = {
-		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, (uint32_t)(SKF_AD_OFF + SKF_AD_PKTTYPE)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PACKET_HOST, 0, 13),
-		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 8),
-		BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, TTL_RETURNED, 0, 11),
-		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 9),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, IPPROTO_UDP, 0, 9),
-		BPF_STMT(BPF_LD | BPF_H | BPF_ABS, 6),
-		BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x3fff, 7, 0),
-		BPF_STMT(BPF_LD | BPF_H | BPF_ABS, 22),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, BFD_PORT_ECHO, 0, 5),
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 12),
-		BPF_STMT(BPF_MISC | BPF_TAX, 0),
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 16),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_X, 0, 0, 1),
-		BPF_STMT(BPF_RET | BPF_K, BFD_FRAME_MAX),
-		BPF_STMT(BPF_RET | BPF_K, 0),
-	};
-	const struct sock_fprog program = {sizeof(code) / sizeof(*code), code};
-
-	return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program)) < 0 ? -errno
-											   : 0;
+	return htons(family == ADDR_IPV4 ? ETH_P_IP : ETH_P_IPV6);
 }
 
 /* Bound when the filter is there: nothing else is ever queued. */
-int bfd_echo_open_looped(void)
+int bfd_echo_open_looped(uint8_t family)
 {
-	const struct sockaddr_ll all = {.sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_IP)};
+	const struct sockaddr_ll all = {.sll_family = AF_PACKET,
+					.sll_protocol = ethernet_type(family)};
 	int fd = socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	struct bfd_sieve sieve;
 	int r;
 
 	if (fd < 0)
 		return -errno;
-	r = attach_filter(fd);
+	bfd_sieve_build_echo(&sieve, family);
+	r = bfd_sieve_attach(&sieve, fd);
 	if (r >= 0 && bind(fd, (const struct sockaddr *)&all, sizeof(all)) < 0)
 		r = -errno;
 	if (r >= 0)
@@ -86,24 +63,25 @@ void bfd_way_learn(struct bfd_way *way, const struct bfd_datagram *d)
 
 /* ---- sending ---- */
 
-static int send_frame(int fd, uint32_t ifindex, const uint8_t mac[6], const uint8_t *data,
-		      size_t len)
+static int send_frame(int fd, uint8_t family, const struct bfd_link_address *at,
+		      const uint8_t *data, size_t len)
 {
 	struct sockaddr_ll to = {.sll_family = AF_PACKET,
-				 .sll_protocol = htons(ETH_P_IP),
-				 .sll_ifindex = (int)ifindex,
-				 .sll_halen = 6};
+				 .sll_protocol = ethernet_type(family),
+				 .sll_ifindex = (int)at->ifindex,
+				 .sll_halen = sizeof(at->mac)};
 
-	memcpy(to.sll_addr, mac, 6);
+	memcpy(to.sll_addr, at->mac, sizeof(at->mac));
 	return sendto(fd, data, len, MSG_NOSIGNAL, (struct sockaddr *)&to, sizeof(to)) < 0 ? errno
 											   : 0;
 }
 
 void bfd_echo_send(struct bfd_thread *b, struct bfd_track *t, int64_t now)
 {
-	const int looped = b->listening[BFD_ECHO_LOOPED];
+	const uint8_t family = t->peer.family;
+	const int looped = b->listening[bfd_echo_kind_of(family, true)];
 	struct bfd_way *way = &t->way;
-	uint8_t payload[BFD_ECHO_LEN], frame[BFD_FRAME_HEADERS + BFD_ECHO_LEN];
+	uint8_t payload[BFD_ECHO_LEN], frame[BFD_FRAME_HEADERS_MAX + BFD_ECHO_LEN];
 	struct bfd_echo_packet packet;
 	size_t len;
 
@@ -121,7 +99,7 @@ void bfd_echo_send(struct bfd_thread *b, struct bfd_track *t, int64_t now)
 	bfd_echo_encode(payload, &packet);
 	len = bfd_frame_write(frame, &way->local, (uint16_t)packet.sequence, payload,
 			      sizeof(payload));
-	way->error = send_frame(looped, way->ifindex, t->link_address.mac, frame, len);
+	way->error = send_frame(looped, family, &t->link_address, frame, len);
 }
 
 /* ---- receiving ---- */
@@ -130,7 +108,7 @@ void bfd_echo_send(struct bfd_thread *b, struct bfd_track *t, int64_t now)
 static bool is_mirrored(struct bfd_thread *b, const struct addr *from, uint32_t ifindex,
 			int64_t now)
 {
-	struct bfd_track *t = bfd_peers_find(b, BFD_SINGLE_IPV4, from);
+	struct bfd_track *t = bfd_peers_find(b, bfd_kind_of(from->family, false), from);
 	const uint32_t interval_us = t ? t->session.machine.params.echo_receive_us : 0;
 
 	return interval_us && t->way.ifindex == ifindex && t->session.machine.state == BFD_UP &&
@@ -162,48 +140,25 @@ static unsigned receive_looped(struct bfd_thread *b, int fd, int64_t now)
 	socklen_t from_len = sizeof(from);
 	ssize_t len =
 		recvfrom(fd, data, sizeof(data), MSG_DONTWAIT, (struct sockaddr *)&from, &from_len);
+	struct bfd_link_address at;
 	struct bfd_frame f;
-	uint32_t ifindex;
 
 	if (len < 0)
 		return 0;
-	if (!bfd_frame_read(&f, data, (size_t)len) || from.sll_halen != 6)
+	if (!bfd_frame_read(&f, data, (size_t)len) || from.sll_halen != sizeof(at.mac))
 		return 1;
-	ifindex = (uint32_t)from.sll_ifindex;
+	at.ifindex = (uint32_t)from.sll_ifindex;
+	memcpy(at.mac, from.sll_addr, sizeof(at.mac));
 	if (f.ttl != BFD_TTL) {
-		(void)take_returned(b, &f, ifindex, now);
-	} else if (is_mirrored(b, &f.from, ifindex, now)) {
+		(void)take_returned(b, &f, at.ifindex, now);
+	} else if (is_mirrored(b, &f.from, at.ifindex, now)) {
 		bfd_frame_forward(data);
-		(void)send_frame(fd, ifindex, from.sll_addr, data, BFD_FRAME_HEADERS + f.len);
+		(void)send_frame(fd, f.from.family, &at, data, f.size);
 	}
 	return 1;
 }
 
-/* To the port that it came from, by our address that it came to. */
-static void return_datagram(int fd, const struct bfd_datagram *d)
-{
-	struct sockaddr_storage sa;
-	struct iovec data = {(void *)(uintptr_t)d->data, d->len};
-	_Alignas(struct cmsghdr) uint8_t control[CMSG_SPACE(sizeof(struct in_pktinfo))] = {0};
-	struct msghdr message = {
-		.msg_name = &sa,
-		.msg_namelen = addr_to_sockaddr(&d->from, d->port, 0, &sa),
-		.msg_iov = &data,
-		.msg_iovlen = 1,
-		.msg_control = control,
-		.msg_controllen = sizeof(control),
-	};
-	struct cmsghdr *c = CMSG_FIRSTHDR(&message);
-	struct in_pktinfo info = {.ipi_ifindex = (int)d->ifindex};
-
-	memcpy(&info.ipi_spec_dst, d->to.bytes, sizeof(info.ipi_spec_dst));
-	c->cmsg_level = IPPROTO_IP;
-	c->cmsg_type = IP_PKTINFO;
-	c->cmsg_len = CMSG_LEN(sizeof(info));
-	memcpy(CMSG_DATA(c), &info, sizeof(info));
-	(void)sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
-}
-
+/* Of IPv6, what comes back of ours comes here as well. */
 static unsigned receive_direct(struct bfd_thread *b, int fd, int64_t now)
 {
 	const unsigned n = bfd_batch_receive(&b->batch, fd);
@@ -213,14 +168,16 @@ static unsigned receive_direct(struct bfd_thread *b, int fd, int64_t now)
 
 		if (d.ttl == BFD_TTL && d.len < BFD_DATAGRAM_MAX &&
 		    is_mirrored(b, &d.from, d.ifindex, now))
-			return_datagram(fd, &d);
+			bfd_socket_return(fd, &d);
 	}
 	return n;
 }
 
-unsigned bfd_echo_receive(struct bfd_thread *b, int fd, bool looped, int64_t now)
+unsigned bfd_echo_receive(struct bfd_thread *b, enum bfd_socket_kind kind, int64_t now)
 {
+	const bool looped = kind >= BFD_ECHO_LOOPED_IPV4;
 	const unsigned batch = looped ? 1 : BFD_BATCH;
+	const int fd = b->listening[kind];
 	unsigned all = 0, n = batch;
 
 	while (all < PACKETS_A_TURN && n == batch) {

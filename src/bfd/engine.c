@@ -14,17 +14,24 @@
 
 /* ---- what is wanted ---- */
 
+bool bfd_engine_is_unforwarded(const struct addr *peer)
+{
+	return peer->family == ADDR_IPV6 && addr_is_link_local(peer);
+}
+
 bool bfd_engine_may_echo(const struct bfd_entry *entry)
 {
-	return entry->echo_us > 0 && !entry->multihop && entry->peer.family == ADDR_IPV4;
+	return entry->echo_us > 0 && !entry->multihop && !bfd_engine_is_unforwarded(&entry->peer);
 }
 
 /* With echo as far as it can be had now. */
 static struct bfd_params params_now(const struct bfd_engine *e, const struct bfd_entry *entry,
 				    struct bfd_params params)
 {
-	const bool echo = bfd_engine_may_echo(entry) && e->sockets[BFD_ECHO_DIRECT].open &&
-			  e->sockets[BFD_ECHO_LOOPED].open;
+	const uint8_t family = entry->peer.family;
+	const bool echo = bfd_engine_may_echo(entry) &&
+			  e->sockets[bfd_echo_kind_of(family, false)].open &&
+			  e->sockets[bfd_echo_kind_of(family, true)].open;
 
 	params.echo_receive_us = params.echo_transmit_us = echo ? entry->echo_us : 0;
 	return params;
@@ -142,13 +149,12 @@ static bool params_same(const struct bfd_params *a, const struct bfd_params *b)
 
 void bfd_engine_send_params(struct bfd_engine *e, const struct bfd_entry *entry)
 {
-	bfd_thread_command(e->thread,
-			   &(struct bfd_command){.what = BFD_COMMAND_PARAMS,
-						 .index = entry->index,
-						 .params = entry->params,
-						 .minimum_ttl = entry->minimum_ttl,
-						 .ifindex = entry->ifindex,
-						 .link_address = entry->link_address});
+	bfd_thread_command(e->thread, &(struct bfd_command){.what = BFD_COMMAND_PARAMS,
+							    .index = entry->index,
+							    .params = entry->params,
+							    .minimum_ttl = entry->minimum_ttl,
+							    .ifindex = entry->ifindex,
+							    .link_address = entry->link_address});
 }
 
 static void give_params(struct bfd_engine *e, struct bfd_entry *entry,

@@ -12,7 +12,6 @@ static const uint64_t RETRY_US = 5000000;
 
 /* What each kind is, and what becomes of its sessions where it can't be had. */
 static const struct {
-	uint8_t family;
 	uint16_t port; /* 0: of no port */
 	const char *words, *then;
 } kinds[BFD_KINDS] = {
@@ -20,12 +19,14 @@ static const struct {
 	"its sessions stay down, BGP runs without them except where bfd.strict waits for " \
 	"them"
 #define NO_ECHO "its sessions run without echo"
-	[BFD_SINGLE_IPV4] = {ADDR_IPV4, BFD_PORT_SINGLE, "UDP port 3784 (IPv4)", DOWN},
-	[BFD_SINGLE_IPV6] = {ADDR_IPV6, BFD_PORT_SINGLE, "UDP port 3784 (IPv6)", DOWN},
-	[BFD_MULTI_IPV4] = {ADDR_IPV4, BFD_PORT_MULTI, "UDP port 4784 (IPv4)", DOWN},
-	[BFD_MULTI_IPV6] = {ADDR_IPV6, BFD_PORT_MULTI, "UDP port 4784 (IPv6)", DOWN},
-	[BFD_ECHO_DIRECT] = {ADDR_IPV4, BFD_PORT_ECHO, "UDP port 3785 (echo)", NO_ECHO},
-	[BFD_ECHO_LOOPED] = {ADDR_IPV4, 0, "the packet socket for echoes", NO_ECHO},
+	[BFD_SINGLE_IPV4] = {BFD_PORT_SINGLE, "UDP port 3784 (IPv4)", DOWN},
+	[BFD_SINGLE_IPV6] = {BFD_PORT_SINGLE, "UDP port 3784 (IPv6)", DOWN},
+	[BFD_MULTI_IPV4] = {BFD_PORT_MULTI, "UDP port 4784 (IPv4)", DOWN},
+	[BFD_MULTI_IPV6] = {BFD_PORT_MULTI, "UDP port 4784 (IPv6)", DOWN},
+	[BFD_ECHO_DIRECT_IPV4] = {BFD_PORT_ECHO, "UDP port 3785 (echo, IPv4)", NO_ECHO},
+	[BFD_ECHO_DIRECT_IPV6] = {BFD_PORT_ECHO, "UDP port 3785 (echo, IPv6)", NO_ECHO},
+	[BFD_ECHO_LOOPED_IPV4] = {0, "the packet socket for echoes (IPv4)", NO_ECHO},
+	[BFD_ECHO_LOOPED_IPV6] = {0, "the packet socket for echoes (IPv6)", NO_ECHO},
 #undef DOWN
 #undef NO_ECHO
 };
@@ -52,11 +53,13 @@ static void tell_failure(struct bfd_engine *e, enum bfd_socket_kind kind, int er
 
 static int open_fd(enum bfd_socket_kind kind)
 {
-	if (kind == BFD_ECHO_DIRECT)
-		return bfd_echo_open_direct();
-	if (kind == BFD_ECHO_LOOPED)
-		return bfd_echo_open_looped();
-	return bfd_socket_listen(kinds[kind].family, kinds[kind].port);
+	const uint8_t family = bfd_family_of(kind);
+
+	if (kind >= BFD_ECHO_LOOPED_IPV4)
+		return bfd_echo_open_looped(family);
+	if (kind >= BFD_ECHO_DIRECT_IPV4)
+		return bfd_echo_open_direct(family);
+	return bfd_socket_listen(family, kinds[kind].port);
 }
 
 /* False where it failed. */
@@ -105,10 +108,13 @@ void bfd_engine_open_sockets(struct bfd_engine *e)
 
 	for (size_t i = 0; i < e->entries.n; i++) {
 		const struct bfd_entry *entry = e->entries.at[i];
+		const uint8_t family = entry->peer.family;
 
-		wanted[bfd_kind_of(entry->peer.family, entry->multihop)] = true;
-		if (bfd_engine_may_echo(entry))
-			wanted[BFD_ECHO_DIRECT] = wanted[BFD_ECHO_LOOPED] = true;
+		wanted[bfd_kind_of(family, entry->multihop)] = true;
+		if (!bfd_engine_may_echo(entry))
+			continue;
+		wanted[bfd_echo_kind_of(family, false)] = true;
+		wanted[bfd_echo_kind_of(family, true)] = true;
 	}
 	for (enum bfd_socket_kind kind = 0; kind < BFD_KINDS; kind++) {
 		if (wanted[kind] && !e->sockets[kind].open)

@@ -56,17 +56,19 @@ static const char *no_echo(const struct bfd_engine *e, const struct bfd_entry *e
 			   const struct bfd_track *t)
 {
 	const struct bfd_machine *m = &t->session.machine;
+	const enum bfd_socket_kind direct = bfd_echo_kind_of(entry->peer.family, false);
+	const enum bfd_socket_kind looped = bfd_echo_kind_of(entry->peer.family, true);
 
 	if (!entry->echo_us || t->session.echo.proven)
 		return NULL;
 	if (entry->multihop)
 		return "for a single hop only";
-	if (entry->peer.family != ADDR_IPV4)
-		return "for IPv4 only";
-	if (!e->sockets[BFD_ECHO_DIRECT].open)
-		return e->sockets[BFD_ECHO_DIRECT].problem;
-	if (!e->sockets[BFD_ECHO_LOOPED].open)
-		return e->sockets[BFD_ECHO_LOOPED].problem;
+	if (bfd_engine_is_unforwarded(&entry->peer))
+		return "routers forward nothing that comes from a link-local address";
+	if (!e->sockets[direct].open)
+		return e->sockets[direct].problem;
+	if (!e->sockets[looped].open)
+		return e->sockets[looped].problem;
 	if (m->state != BFD_UP)
 		return "the session is not Up";
 	if (!m->remote_min_echo_rx_us)

@@ -88,8 +88,7 @@ void bfd_engine_find_link(struct bfd_engine *e, struct bfd_entry *entry)
 		return;
 	if (!now.ifindex)
 		now.ifindex = link_to(e, entry);
-	if (!now.ifindex ||
-	    !e->ops->link_address(e->arg, &entry->peer, now.ifindex, now.mac) ||
+	if (!now.ifindex || !e->ops->link_address(e->arg, &entry->peer, now.ifindex, now.mac) ||
 	    (now.ifindex == old->ifindex && memcmp(now.mac, old->mac, sizeof(now.mac)) == 0))
 		return;
 	entry->link_address = now;

@@ -2,9 +2,13 @@
 #include "bfd/sieve.h"
 
 #include "bfd/codec.h"
+#include "bfd/frame.h"
+#include "bfd/socket.h"
 
 #include <errno.h>
+#include <linux/if_packet.h>
 #include <linux/sock_diag.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 
 /* Where a packet has what. */
@@ -33,6 +37,11 @@ static void load_byte(struct bfd_sieve *s, int at)
 static void load_word(struct bfd_sieve *s, int at)
 {
 	add(s, BPF_LD | BPF_W | BPF_ABS, (uint32_t)at, 0, 0);
+}
+
+static void load_half(struct bfd_sieve *s, int at)
+{
+	add(s, BPF_LD | BPF_H | BPF_ABS, (uint32_t)at, 0, 0);
 }
 
 static void take(struct bfd_sieve *s)
@@ -136,6 +145,37 @@ void bfd_sieve_build(struct bfd_sieve *s, uint8_t family, uint8_t ttl,
 			check_group(s, family, sessions, n, sessions[i].ifindex);
 	check_group(s, family, sessions, n, 0);
 	drop(s);
+}
+
+/* ---- echoes ---- */
+
+static void check_both_addresses_are_one(struct bfd_sieve *s, int at, int len)
+{
+	for (int i = at; i < at + len; i += 4) {
+		load_word(s, i);
+		add(s, BPF_MISC | BPF_TAX, 0, 0, 0);
+		load_word(s, i + len);
+		add(s, BPF_JMP | BPF_JEQ | BPF_X, 0, 1, 0);
+		drop(s);
+	}
+}
+
+/* What most packets of a host are not comes first. */
+void bfd_sieve_build_echo(struct bfd_sieve *s, uint8_t family)
+{
+	const bool ipv4 = family == ADDR_IPV4;
+
+	s->n = 0;
+	load_byte(s, SKF_AD_OFF + SKF_AD_PKTTYPE);
+	need(s, BPF_JEQ, PACKET_HOST);
+	load_byte(s, ipv4 ? 8 : 7);
+	need(s, BPF_JGE, BFD_TTL - 1);
+	load_byte(s, ipv4 ? 9 : 6);
+	need(s, BPF_JEQ, IPPROTO_UDP);
+	load_half(s, ipv4 ? 20 + 2 : 40 + 2);
+	need(s, BPF_JEQ, BFD_PORT_ECHO);
+	check_both_addresses_are_one(s, ipv4 ? 12 : 8, ipv4 ? 4 : 16);
+	take(s);
 }
 
 int bfd_sieve_attach(const struct bfd_sieve *s, int fd)

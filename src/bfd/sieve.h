@@ -18,7 +18,8 @@ enum {
 	SIEVE_LENGTH_MAX = 32 + 8 * SIEVE_SESSIONS_MAX,
 };
 
-/* Instructions of classic BPF; the headers seen are UDP's, and IP's by SKF_NET_OFF. */
+/* Instructions of classic BPF; the headers seen are UDP's, and IP's by SKF_NET_OFF (of echoes,
+ * which are read beneath IP, IP's and what follows it). */
 struct bfd_sieve {
 	struct sock_filter at[SIEVE_LENGTH_MAX];
 	unsigned n;
@@ -33,6 +34,10 @@ struct bfd_sieve_session {
 /* For a socket of this family whose packets need a TTL of at least ttl. */
 void bfd_sieve_build(struct bfd_sieve *sieve, uint8_t family, uint8_t ttl,
 		     const struct bfd_sieve_session *sessions, unsigned n);
+/* For a packet socket of this family, always: echoes alone.  Whole packets by UDP to their port,
+ * for this host, from the address that they go to, from the link: the peer's own, or ours once
+ * forwarded. */
+void bfd_sieve_build_echo(struct bfd_sieve *sieve, uint8_t family);
 /* 0 or -errno. */
 int bfd_sieve_attach(const struct bfd_sieve *sieve, int fd);
 int bfd_sieve_detach(int fd);

@@ -16,6 +16,12 @@ static int set(int fd, int level, int name, int value)
 	return setsockopt(fd, level, name, &value, sizeof(value)) < 0 ? -errno : 0;
 }
 
+int bfd_socket_set_ttl(int fd, uint8_t family, int ttl)
+{
+	return family == ADDR_IPV4 ? set(fd, IPPROTO_IP, IP_TTL, ttl)
+				   : set(fd, IPPROTO_IPV6, IPV6_UNICAST_HOPS, ttl);
+}
+
 static int set_family(int fd, uint8_t family)
 {
 	const int control = IPTOS_CLASS_CS6;
@@ -23,7 +29,7 @@ static int set_family(int fd, uint8_t family)
 
 	if (family == ADDR_IPV4) {
 		(void)set(fd, IPPROTO_IP, IP_TOS, control);
-		r = set(fd, IPPROTO_IP, IP_TTL, BFD_TTL);
+		r = bfd_socket_set_ttl(fd, family, BFD_TTL);
 		if (r >= 0)
 			r = set(fd, IPPROTO_IP, IP_PKTINFO, 1);
 		return r < 0 ? r : set(fd, IPPROTO_IP, IP_RECVTTL, 1);
@@ -31,7 +37,7 @@ static int set_family(int fd, uint8_t family)
 	(void)set(fd, IPPROTO_IPV6, IPV6_TCLASS, control);
 	r = set(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1);
 	if (r >= 0)
-		r = set(fd, IPPROTO_IPV6, IPV6_UNICAST_HOPS, BFD_TTL);
+		r = bfd_socket_set_ttl(fd, family, BFD_TTL);
 	if (r >= 0)
 		r = set(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
 	return r < 0 ? r : set(fd, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, 1);
@@ -169,4 +175,40 @@ struct bfd_datagram bfd_batch_at(struct bfd_batch *b, unsigned i)
 	if (sa->sa_family == AF_INET6)
 		ret.scope = ((const struct sockaddr_in6 *)sa)->sin6_scope_id;
 	return ret;
+}
+
+/* By which of our addresses and which interface a message goes. */
+static void put_way(struct msghdr *message, const struct bfd_datagram *d)
+{
+	const bool ipv4 = d->to.family == ADDR_IPV4;
+	struct in_pktinfo info = {.ipi_ifindex = (int)d->ifindex};
+	struct in6_pktinfo info6 = {.ipi6_ifindex = d->ifindex};
+	const size_t len = ipv4 ? sizeof(info) : sizeof(info6);
+	struct cmsghdr *c = CMSG_FIRSTHDR(message);
+
+	memcpy(&info.ipi_spec_dst, d->to.bytes, sizeof(info.ipi_spec_dst));
+	memcpy(&info6.ipi6_addr, d->to.bytes, sizeof(info6.ipi6_addr));
+	c->cmsg_level = ipv4 ? IPPROTO_IP : IPPROTO_IPV6;
+	c->cmsg_type = ipv4 ? IP_PKTINFO : IPV6_PKTINFO;
+	c->cmsg_len = CMSG_LEN(len);
+	memcpy(CMSG_DATA(c), ipv4 ? (const void *)&info : (const void *)&info6, len);
+	message->msg_controllen = CMSG_SPACE(len);
+}
+
+void bfd_socket_return(int fd, const struct bfd_datagram *d)
+{
+	struct sockaddr_storage sa;
+	struct iovec data = {(void *)(uintptr_t)d->data, d->len};
+	_Alignas(struct cmsghdr) uint8_t control[CMSG_SPACE(sizeof(struct in6_pktinfo))] = {0};
+	struct msghdr message = {
+		.msg_name = &sa,
+		.msg_namelen = addr_to_sockaddr(&d->from, d->port, d->scope, &sa),
+		.msg_iov = &data,
+		.msg_iovlen = 1,
+		.msg_control = control,
+		.msg_controllen = sizeof(control),
+	};
+
+	put_way(&message, d);
+	(void)sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
 }

@@ -21,27 +21,6 @@
 
 enum { BFD_TRACKS_MAX = 4096 /* a power of two: the low bits of a discriminator */ };
 
-/* What is received where. */
-enum bfd_socket_kind {
-	BFD_SINGLE_IPV4,
-	BFD_SINGLE_IPV6,
-	BFD_MULTI_IPV4,
-	BFD_MULTI_IPV6,
-	BFD_ECHO_DIRECT,
-	BFD_ECHO_LOOPED,
-	BFD_KINDS
-};
-
-static inline enum bfd_socket_kind bfd_kind_of(uint8_t family, bool multihop)
-{
-	return (multihop ? 2u : 0u) + (family == ADDR_IPV6);
-}
-
-static inline uint8_t bfd_family_of(enum bfd_socket_kind kind)
-{
-	return kind == BFD_SINGLE_IPV6 || kind == BFD_MULTI_IPV6 ? ADDR_IPV6 : ADDR_IPV4;
-}
-
 /* A session and its way to the peer; what each packet needs is at the beginning. */
 struct bfd_track {
 	int fd; /* to send; -1: none */

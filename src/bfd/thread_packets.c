@@ -214,11 +214,10 @@ unsigned bfd_thread_receive(struct bfd_thread *b, enum bfd_socket_kind kind, uns
 {
 	unsigned n = BFD_BATCH, all = 0;
 
-	if (kind >= BFD_ECHO_DIRECT) {
+	if (kind >= BFD_ECHO_DIRECT_IPV4) {
 		const int64_t now = bfd_now_ns();
-		const bool looped = kind == BFD_ECHO_LOOPED;
 
-		note_load(b, bfd_echo_receive(b, b->listening[kind], looped, now), now);
+		note_load(b, bfd_echo_receive(b, kind, now), now);
 		return 0;
 	}
 	for (unsigned i = 0; i < batches && n == BFD_BATCH; i++) {

@@ -1,5 +1,5 @@
 /* validate_doubts.c: what is legal, and surely not meant: looks-like-blackhole, same-router-id,
- * echo-ipv6, restart-and-bfd */
+ * echo-link-local, restart-and-bfd */
 #include "config/reading.h"
 #include "config/selector.h"
 #include "config/validate_private.h"
@@ -151,9 +151,9 @@ void same_router_id(struct check *c)
 	array_fini(&told.list);
 }
 
-/* ---- BFD's echo is for IPv4 ---- */
+/* ---- BFD's echo is what routers forward ---- */
 
-void echo_ipv6(struct check *c)
+void echo_link_local(struct check *c)
 {
 	const struct model *m = c->model;
 
@@ -164,13 +164,18 @@ void echo_ipv6(struct check *c)
 		struct place place;
 		struct diag *diag;
 
-		if (!profile || !profile->echo_mode || peer->address.family != ADDR_IPV6)
+		if (!profile || !profile->echo_mode || peer->address.family != ADDR_IPV6 ||
+		    !addr_is_link_local(&peer->address))
 			continue;
 		place = check_place(c, &profile->object, "spec.echoMode");
-		diag = check_warning(c, &peer->object, "spec.bfdProfile", "echo-ipv6",
+		diag = check_warning(c, &peer->object, "spec.bfdProfile", "echo-link-local",
 				     "BFDProfile/%s has echoMode, which is not used with a peer by"
-				     " IPv6",
+				     " a link-local address: routers do not forward what comes"
+				     " from one",
 				     profile->object.name);
+		diag_hint(c->diags, diag,
+			  "another address of the router as peerAddress, or another profile for"
+			  " this peer");
 		diag_related(c->diags, diag, place, "echoMode is here");
 	}
 }

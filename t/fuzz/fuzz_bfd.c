@@ -34,7 +34,8 @@ static void try_echo(struct bfd_session *s, const uint8_t *data, size_t len, int
 		return;
 	memcpy(copy, data, len);
 	bfd_frame_forward(copy);
-	if (!bfd_frame_read(&frame, copy, len) || frame.len > len - BFD_FRAME_HEADERS)
+	if (!bfd_frame_read(&frame, copy, len) || frame.size > len ||
+	    frame.payload + frame.len > copy + frame.size)
 		abort();
 }
 

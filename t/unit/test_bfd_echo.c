@@ -3,11 +3,14 @@
  * packets meanwhile (6.8.3), and how often a peer's are returned. */
 #include "bfd/frame.h"
 #include "bfd/session.h"
+#include "bfd/sieve.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 static const int64_t MS = 1000000, S = 1000000000;
 
@@ -47,16 +50,23 @@ static uint16_t sum_of(const uint8_t *data, size_t len, uint32_t sum)
 	return (uint16_t)sum;
 }
 
+static struct addr parse(const char *text)
+{
+	struct addr ret;
+
+	cr_assert(eq(int, (int)addr_parse(&ret, text), ADDR_OK), "%s", text);
+	return ret;
+}
+
 /* RFC 5881 4: UDP port 3785, from and to our address; 5: TTL 255. */
 Test(bfd_echo, rfc5881_4_frame)
 {
 	static const uint8_t payload[] = {1, 2, 3, 4, 5};
-	uint8_t buf[BFD_FRAME_HEADERS + sizeof(payload)];
+	uint8_t buf[BFD_FRAME_HEADERS_MAX + sizeof(payload)];
+	const struct addr me = parse("192.0.2.77");
 	struct bfd_frame f;
-	struct addr me;
 
-	cr_assert(eq(int, (int)addr_parse(&me, "192.0.2.77"), ADDR_OK));
-	cr_assert(eq(sz, bfd_frame_write(buf, &me, 7, payload, sizeof(payload)), sizeof(buf)));
+	cr_assert(eq(sz, bfd_frame_write(buf, &me, 7, payload, sizeof(payload)), 33));
 	cr_expect(eq(u8, buf[0], 0x45));
 	cr_expect(eq(u8, buf[8], 255));
 	cr_expect(eq(u8, buf[9], 17));
@@ -65,16 +75,60 @@ Test(bfd_echo, rfc5881_4_frame)
 	/* RFC 791: the header's words add up; RFC 768: so do the datagram's with the addresses,
 	 * protocol and length */
 	cr_expect(eq(u16, sum_of(buf, 20, 0), 0xffff));
-	cr_expect(eq(u16, sum_of(buf + 12, sizeof(buf) - 12, 17 + 13), 0xffff));
-	cr_assert(bfd_frame_read(&f, buf, sizeof(buf)));
+	cr_expect(eq(u16, sum_of(buf + 12, 33 - 12, 17 + 13), 0xffff));
+	cr_assert(bfd_frame_read(&f, buf, 33));
 	cr_expect(addr_equal(&f.from, &me) && addr_equal(&f.to, &me));
 	cr_expect(eq(u8, f.ttl, 255));
+	cr_expect(eq(sz, f.size, 33));
 	cr_expect(eq(sz, f.len, sizeof(payload)));
 	cr_expect(eq(int, memcmp(f.payload, payload, f.len), 0));
 	bfd_frame_forward(buf);
-	cr_assert(bfd_frame_read(&f, buf, sizeof(buf)), "its checksum is good");
+	cr_assert(bfd_frame_read(&f, buf, 33), "its checksum is good");
 	cr_expect(eq(u8, f.ttl, 254));
-	cr_expect(eq(u16, sum_of(buf + 12, sizeof(buf) - 12, 17 + 13), 0xffff));
+	cr_expect(eq(u16, sum_of(buf + 12, 33 - 12, 17 + 13), 0xffff));
+}
+
+/* RFC 8200 3, 8.1; RFC 768.  By hand: both addresses 2 * (2001 + 0db8 + 0077), length and next
+ * header 000d + 0011, ports and length 2 * 0ec9 + 000d, payload 0102 + 0304 + 0500: 8323, whose
+ * complement is 7cdc. */
+Test(bfd_echo, rfc5881_4_frame_of_ipv6)
+{
+	static const uint8_t payload[] = {1, 2, 3, 4, 5};
+	static const uint8_t want[] = {
+		0x6c, 0,    0,	  0,	0,    13,   17, 255, /* class selector 6, no flow label */
+		0x20, 0x01, 0x0d, 0xb8, 0,    0,    0,	0,   0,	   0,	 0, 0, 0, 0, 0,
+		0x77, 0x20, 0x01, 0x0d, 0xb8, 0,    0,	0,   0,	   0,	 0, 0, 0, 0, 0,
+		0,    0x77, 0x0e, 0xc9, 0x0e, 0xc9, 0,	13,  0x7c, 0xdc, 1, 2, 3, 4, 5,
+	};
+	uint8_t buf[BFD_FRAME_HEADERS_MAX + sizeof(payload)];
+	const struct addr me = parse("2001:db8::77");
+	struct bfd_frame f;
+
+	cr_assert(eq(sz, sizeof(want), sizeof(buf)));
+	cr_assert(eq(sz, bfd_frame_write(buf, &me, 7, payload, sizeof(payload)), sizeof(buf)));
+	cr_expect(eq(int, memcmp(buf, want, sizeof(buf)), 0));
+	cr_assert(bfd_frame_read(&f, buf, sizeof(buf)));
+	cr_expect(addr_equal(&f.from, &me) && addr_equal(&f.to, &me));
+	cr_expect(eq(u8, f.ttl, 255));
+	cr_expect(eq(sz, f.size, sizeof(buf)));
+	cr_expect(eq(sz, f.len, sizeof(payload)));
+	cr_expect(eq(int, memcmp(f.payload, payload, f.len), 0));
+	bfd_frame_forward(buf);
+	cr_assert(bfd_frame_read(&f, buf, sizeof(buf)));
+	cr_expect(eq(u8, f.ttl, 254));
+	cr_expect(eq(int, memcmp(buf + 8, want + 8, sizeof(buf) - 8), 0), "and nothing else");
+}
+
+/* RFC 768, RFC 8200 8.1: a sum of which 0 comes is sent as all ones, for 0 says that there is none.
+ * The payload makes the sum of what it was in the test before, without it 7a1d, up to ffff. */
+Test(bfd_echo, a_checksum_of_ipv6_is_never_0)
+{
+	static const uint8_t payload[] = {0x85, 0xe2, 0, 0, 0};
+	uint8_t buf[BFD_FRAME_HEADERS_MAX + sizeof(payload)];
+	const struct addr me = parse("2001:db8::77");
+
+	bfd_frame_write(buf, &me, 7, payload, sizeof(payload));
+	cr_expect(eq(int, memcmp(buf + 46, "\xff\xff", 2), 0));
 }
 
 static void fix_checksum(uint8_t *buf)
@@ -90,45 +144,133 @@ static void fix_checksum(uint8_t *buf)
 Test(bfd_echo, what_is_no_frame)
 {
 	static const struct {
-		const char *name;
+		const char *name, *addr;
 		unsigned at;
 		uint8_t value;
 	} cases[] = {
-		{"IPv6", 0, 0x65},
-		{"options", 0, 0x46},
-		{"longer than it is", 3, 200},
-		{"shorter than its headers", 3, 10},
-		{"a first fragment", 6, 0x20},
-		{"a later fragment", 7, 1},
-		{"TCP", 9, 6},
-		{"another port", 23, 0xc8},
-		{"UDP without a header", 25, 7},
-		{"UDP that is longer", 25, 200},
+		{"IPv6", "192.0.2.77", 0, 0x65},
+		{"options", "192.0.2.77", 0, 0x46},
+		{"longer than it is", "192.0.2.77", 3, 200},
+		{"shorter than its headers", "192.0.2.77", 3, 10},
+		{"a first fragment", "192.0.2.77", 6, 0x20},
+		{"a later fragment", "192.0.2.77", 7, 1},
+		{"TCP", "192.0.2.77", 9, 6},
+		{"another port", "192.0.2.77", 23, 0xc8},
+		{"UDP without a header", "192.0.2.77", 25, 7},
+		{"UDP that is longer", "192.0.2.77", 25, 200},
+		{"IPv4", "2001:db8::77", 0, 0x45},
+		{"no version", "2001:db8::77", 0, 0},
+		{"another version", "2001:db8::77", 0, 0x7c},
+		{"longer than it is", "2001:db8::77", 5, 13},
+		{"much longer", "2001:db8::77", 4, 1},
+		{"a jumbogram", "2001:db8::77", 5, 0},
+		{"shorter than its headers", "2001:db8::77", 5, 7},
+		{"shorter than UDP says", "2001:db8::77", 5, 11},
+		{"hop-by-hop options", "2001:db8::77", 6, 0},
+		{"TCP", "2001:db8::77", 6, 6},
+		{"a routing header", "2001:db8::77", 6, 43},
+		{"a fragment", "2001:db8::77", 6, 44},
+		{"destination options", "2001:db8::77", 6, 60},
+		{"another port", "2001:db8::77", 43, 0xc8},
+		{"UDP without a header", "2001:db8::77", 45, 7},
+		{"UDP that is longer", "2001:db8::77", 45, 13},
+		{"UDP that is much longer", "2001:db8::77", 44, 200},
 	};
-	uint8_t good[BFD_FRAME_HEADERS + 4];
-	struct bfd_frame f;
-	struct addr me;
 
-	cr_assert(eq(int, (int)addr_parse(&me, "192.0.2.77"), ADDR_OK));
-	bfd_frame_write(good, &me, 7, (const uint8_t *)"abcd", 4);
-	cr_assert(bfd_frame_read(&f, good, sizeof(good)));
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		uint8_t buf[sizeof(good)];
+		const struct addr me = parse(cases[i].addr);
+		uint8_t buf[BFD_FRAME_HEADERS_MAX + 4];
+		const size_t len = bfd_frame_write(buf, &me, 7, (const uint8_t *)"abcd", 4);
+		struct bfd_frame f;
 
-		memcpy(buf, good, sizeof(good));
+		cr_assert(bfd_frame_read(&f, buf, len));
 		buf[cases[i].at] = cases[i].value;
-		fix_checksum(buf);
-		cr_expect(not(bfd_frame_read(&f, buf, sizeof(buf))), "%s", cases[i].name);
+		if (me.family == ADDR_IPV4)
+			fix_checksum(buf);
+		cr_expect(not(bfd_frame_read(&f, buf, len)), "%s: %s", cases[i].addr,
+			  cases[i].name);
 	}
-	for (size_t len = 0; len < sizeof(good); len++) {
-		uint8_t *cut = malloc(len + 1);
+}
 
-		memcpy(cut, good, len);
-		cr_expect(not(bfd_frame_read(&f, cut, len)), "%zu bytes", len);
-		free(cut);
+Test(bfd_echo, a_frame_that_is_cut)
+{
+	static const char *const addrs[] = {"192.0.2.77", "2001:db8::77"};
+
+	for (size_t i = 0; i < 2; i++) {
+		const struct addr me = parse(addrs[i]);
+		uint8_t good[BFD_FRAME_HEADERS_MAX + 4];
+		const size_t whole = bfd_frame_write(good, &me, 7, (const uint8_t *)"abcd", 4);
+		struct bfd_frame f;
+
+		for (size_t len = 0; len < whole; len++) {
+			uint8_t *cut = malloc(len + 1); /* as above */
+
+			memcpy(cut, good, len);
+			cr_expect(not(bfd_frame_read(&f, cut, len)), "%s: %zu bytes", addrs[i],
+				  len);
+			free(cut);
+		}
 	}
-	good[11]++;
-	cr_expect(not(bfd_frame_read(&f, good, sizeof(good))), "a bad checksum");
+}
+
+Test(bfd_echo, a_bad_checksum_of_the_header)
+{
+	const struct addr me = parse("192.0.2.77");
+	uint8_t buf[BFD_FRAME_HEADERS_MAX + 4];
+	const size_t len = bfd_frame_write(buf, &me, 7, (const uint8_t *)"abcd", 4);
+	struct bfd_frame f;
+
+	buf[11]++;
+	cr_expect(not(bfd_frame_read(&f, buf, len)));
+}
+
+/* What the kernel lets through, by its own judgement: on a socket of another family, whose packets
+ * begin where those of a packet socket do. */
+Test(bfd_echo, filter)
+{
+	static const struct {
+		const char *name, *addr;
+		unsigned at;
+		uint8_t value; /* there */
+		bool passes;
+	} cases[] = {
+		{"a peer's", "192.0.2.77", 8, 255, true},
+		{"come back", "192.0.2.77", 8, 254, true},
+		{"from afar", "192.0.2.77", 8, 253, false},
+		{"TCP", "192.0.2.77", 9, 6, false},
+		{"another port", "192.0.2.77", 23, 0xc8, false},
+		{"another source", "192.0.2.77", 12, 193, false},
+		{"another destination", "192.0.2.77", 19, 78, false},
+		{"a peer's", "2001:db8::77", 7, 255, true},
+		{"come back", "2001:db8::77", 7, 254, true},
+		{"from afar", "2001:db8::77", 7, 253, false},
+		{"extension headers", "2001:db8::77", 6, 60, false},
+		{"another port", "2001:db8::77", 43, 0xc8, false},
+		{"another source, first word", "2001:db8::77", 11, 0xb9, false},
+		{"another source, second word", "2001:db8::77", 12, 1, false},
+		{"another source, third word", "2001:db8::77", 19, 1, false},
+		{"another source, last word", "2001:db8::77", 23, 0x78, false},
+		{"another destination", "2001:db8::77", 39, 0x78, false},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		const struct addr me = parse(cases[i].addr);
+		uint8_t buf[BFD_FRAME_HEADERS_MAX + 4], got[sizeof(buf)];
+		const size_t len = bfd_frame_write(buf, &me, 7, (const uint8_t *)"abcd", 4);
+		struct bfd_sieve sieve;
+		int ends[2];
+
+		cr_assert(eq(int, socketpair(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0, ends), 0));
+		bfd_sieve_build_echo(&sieve, me.family);
+		cr_assert(eq(int, bfd_sieve_attach(&sieve, ends[1]), 0));
+		buf[cases[i].at] = cases[i].value;
+		(void)send(ends[0], buf, len, 0);
+		cr_expect(eq(int, (int)recv(ends[1], got, sizeof(got), 0),
+			     cases[i].passes ? (int)len : -1),
+			  "%s: %s", cases[i].addr, cases[i].name);
+		close(ends[0]);
+		close(ends[1]);
+	}
 }
 
 /* ---- a session in time ---- */

@@ -1,0 +1,127 @@
+#!/bin/bash
+# 8c-bfd-echo-ipv6: echoes by IPv6 with FRR, whose kernel returns ours while its bfdd has its own returned by
+# us, and between two of ours; a router that forwards no more is lost by them; what is not ours is not returned
+. "${0%/*}/lib.sh"
+. "$T/routers.sh"
+. "$T/echo.sh"
+lab_begin
+mlbgpd_find
+cc -O2 -o "$LAB/bfd_send" "$T/bfd_send.c" || bail_out 'no sender'
+
+# near 2001:db8:1::/64, twin 2001:db8:2::/64, side 2001:db8:3::/64
+node host near twin side
+n=0
+for one in near twin side; do
+	wire host "$one"
+	address host "$one" "2001:db8:$((++n))::1/64"
+	address "$one" host "2001:db8:$n::2/64"
+done
+in_node twin sysctl -qw net.ipv6.conf.all.forwarding=0
+
+# config PROFILE {NAME ADDRESS OURS ITS}...
+config() {
+	echo_profile "$1"
+	shift
+	while (($# > 0)); do
+		peer "$1" "$2" "$3" "$4" "holdTime: ${ECHO_HOLD}s" "routerID: 198.51.100.$(($3 - 64500))" 'bfdProfile: quick'
+		shift 4
+	done
+}
+host_config() {
+	config "$1" near 2001:db8:1::2 64501 64512 twin 2001:db8:2::2 64501 64513 side 2001:db8:3::2 64501 64514
+}
+host_config "$ECHO_TIMES, echoMode: true" >"$LAB/host.yaml"
+config "$ECHO_TIMES, echoMode: true" host 2001:db8:2::1 64513 64501 >"$LAB/twin.yaml"
+check 'check says nothing of echo' "$MLBGPD" check --strict --node host "$LAB/host.yaml"
+
+echo_start 2001:db8:1::1 2001:db8:3::1
+echo_comes_up
+# FRR makes its session anew once it has a connection, which counts as a loss
+near_downs=$(bfd host near .downCount)
+echoes_go_on 2001:db8:1::2
+is 'nobody went down' "$(bfd host near .downCount) $(bfd host twin .downCount) $(bfd twin host .downCount)" "$near_downs 0 0"
+is 'nothing is thrown away' "$(mlbgpd_show host bfd '[.[].discarded | length] | add')" 0
+
+# its control plane lives on, and forwards no more: diagnostic 2, by echoes alone
+went_down() { [[ $(bfd host "$1" .downCount) -gt $2 ]]; }
+in_node near sysctl -qw net.ipv6.conf.all.forwarding=0
+eventually 'near: forwards no more, and is lost' 15 went_down near "$near_downs"
+is 'near: why' "$(bfd host near .lastDown.diagnostic)" 'echo failed'
+verdict=$(bfd host near .lastDown.verdict)
+note "$verdict"
+like 'near: verdict' "$verdict" "^no echo came back for [0-9]+ ms, our "
+# three intervals of 80 ms, and what the machine was late
+silence=${verdict#no echo came back for } silence=${silence%% *}
+check 'within the detection time' test "$silence" -ge 239 -a "$silence" -le 700
+like 'near: BGP ended by it' "$(cat "$LAB/host.log")" 'peer near: sent NOTIFICATION: Cease: BFD Down'
+is 'twin: stays' "$(bfd host twin .downCount)" 0
+eventually 'near: Up again, for control packets go on' 40 bfd_is host near .state Up
+eventually 'near: without echo' 20 bfd_is host near '[.echo, .echoNote]' '[false,"none has come back yet"]'
+eventually 'near: BGP is up' 40 mlbgpd_peer_state host near Established
+near_downs=$(bfd host near .downCount)
+in_node near sysctl -qw net.ipv6.conf.all.forwarding=1
+eventually 'near: with echo again' 20 bfd_is host near .echo true
+is 'near: without another loss' "$(bfd host near .downCount)" "$near_downs"
+
+# another link address of the router
+twin_downs=$(bfd host twin .downCount)
+ip -n "$LAB_NAME-twin" link set dev host address 02:00:00:00:00:77
+eventually 'twin: another link address' 40 bfd_is host twin '[.state, .echo]' '["Up",true]'
+back=$(echoes_back 2001:db8:2::2)
+eventually 'twin: echoes come back by that' 40 grows 20 "$back" echoes_back 2001:db8:2::2
+note "twin went down $(($(bfd host twin .downCount) - twin_downs)) times by it"
+
+# who may use us as a mirror: the peer of a session that is up, from one hop away, on its link, as often as
+# it was told, twice (60 ms: 34 a second, and some at once)
+in_node side nft -f - <<-END
+	table netdev mirror {
+		counter back { }
+		counter direct { }
+		chain in { type filter hook ingress device host priority 0;
+			ip6 saddr 2001:db8:3::1 ip6 hoplimit 254 udp sport 3785 counter name direct;
+			udp sport 3785 counter name back drop; }; }
+END
+counter() { in_node side nft -j list counters table netdev mirror | jq ".nftables[].counter // empty | select(.name == \"$1\").packets"; }
+# mirror ADDRESS KEY=VALUE...: how many of 200 in a second came back
+mirror() {
+	local from=$1 before
+	shift
+	before=$(counter back)
+	in_node side "$LAB/bfd_send" 2001:db8:3::1 source="$from" port=3785 count=200 rate=200 "$@" >/dev/null
+	# the last answer comes before that of a ping
+	in_node side ping -c 1 -W 5 2001:db8:3::1 >/dev/null
+	echo $(($(counter back) - before))
+}
+ip -n "$LAB_NAME-side" addr add 2001:db8:99::99/128 dev lo
+ip -n "$LAB_NAME-host" route add 2001:db8:99::99/128 via 2001:db8:3::2
+is 'nobody that we know' "$(mirror 2001:db8:99::99)" 0
+is 'a peer of another link' "$(mirror 2001:db8:1::2)" 0
+is 'from afar' "$(mirror 2001:db8:3::2 ttl=254)" 0
+n=$(mirror 2001:db8:3::2)
+note "$n of 200 were returned in a second"
+check 'the peer: some' test "$n" -ge 20
+check 'the peer: not more than it may' test "$n" -le 60
+is 'by our address, with a hop less' "$(counter direct)" "$n"
+in_node side nft delete table netdev mirror
+is 'side: is not disturbed' "$(bfd host side '[.state, .downCount]')" '["Up",0]'
+
+# without echo, and with it again, by reload: no session goes down
+has_port() { in_node host ss -Hlun 'sport = :3785' | grep -q .; }
+has_no_port() { ! has_port; }
+before=$(mlbgpd_show host bfd '.[] | [.peer, .downCount]')
+host_config "$ECHO_TIMES" >"$LAB/host.yaml"
+check 'reload without echo' mlbgpd host reload
+eventually 'near: no echo' 20 bfd_is host near '[.echo, .echoNote, .echoIntervalMs, .receiveIntervalMs]' \
+	'[false,null,null,300]'
+eventually 'FRR knows that we take none' 20 frr_bfd_is '."remote-echo-interval" // ."remote-echo-receive-interval"' 0
+eventually 'the port is closed' 20 has_no_port
+host_config "$ECHO_TIMES, echoMode: true" >"$LAB/host.yaml"
+check 'reload with echo' mlbgpd host reload
+eventually 'near: echo again' 20 bfd_is host near .echo true
+like 'by a socket of IPv6 alone' "$(in_node host ss -Hlun 'sport = :3785' | awk '{print $4}')" '^(\*|\[::\]):3785$'
+is 'one' "$(in_node host ss -Hlun 'sport = :3785' | wc -l)" 1
+is 'nobody went down' "$(mlbgpd_show host bfd '.[] | [.peer, .downCount]')" "$before"
+stop host
+stop twin
+is 'stopped in order' "$STATUS" 0
+finish
