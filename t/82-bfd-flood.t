@@ -32,7 +32,7 @@ ip -n "$LAB_NAME-evil" route add 2001:db8:1::/64 via 2001:db8:2::1
 	printf -- '---\n{apiVersion: metallb.io/v1beta1, kind: BFDProfile, metadata: {name: mirror},\n'
 	printf ' spec: {transmitInterval: 50, receiveInterval: 50, detectMultiplier: 3, echoMode: true}}\n'
 	peer near4 192.0.2.2 64501 64512 'bfdProfile: mirror'
-	peer near6 2001:db8:1::2 64501 64512 'bfdProfile: quick'
+	peer near6 2001:db8:1::2 64501 64512 'bfdProfile: mirror'
 	peer far 198.51.100.6 64501 64513 'bfdProfile: quick' 'ebgpMultiHop: true'
 } >"$LAB/host.yaml"
 with_bfd() {
@@ -106,6 +106,9 @@ flood 'polls' 2001:db8:1::1 source=2001:db8:1::2 your="$near6" state=3 flags=32 
 flood 'echoes' 192.0.2.1 source=192.0.2.2 port=3785
 flood 'echoes to send back' 192.0.2.1 source=192.0.2.1 port=3785
 flood 'echoes that come back' 192.0.2.1 source=192.0.2.1 port=3785 ttl=254
+flood 'IPv6, echoes' 2001:db8:1::1 source=2001:db8:1::2 port=3785
+flood 'IPv6, echoes to send back' 2001:db8:1::1 source=2001:db8:1::1 port=3785
+flood 'IPv6, echoes that come back' 2001:db8:1::1 source=2001:db8:1::1 port=3785 ttl=254
 is 'none goes down' "$(downs)" 0
 
 # nor log without end

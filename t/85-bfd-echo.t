@@ -6,7 +6,6 @@
 . "$T/echo.sh"
 lab_begin
 mlbgpd_find
-cc -O2 -o "$LAB/bfd_send" "$T/bfd_send.c" || bail_out 'no sender'
 
 # near 192.0.2.0/30, twin 192.0.2.4/30, side 192.0.2.8/30
 star_begin near twin side
@@ -63,33 +62,7 @@ heal twin
 eventually 'twin: with echo again' 20 bfd_is host twin .echo true
 is 'twin: without another loss' "$(bfd host twin .downCount)" "$downs"
 
-# who may use us as a mirror: the peer of a session that is up, from one hop away, on its link, as often as
-# it was told, twice (60 ms: 34 a second, and some at once)
-in_node side nft -f - <<-END
-	table netdev mirror { counter back { }
-		chain in { type filter hook ingress device host priority 0; udp sport 3785 counter name back drop; }; }
-END
-back() { in_node side nft -j list counters table netdev mirror | jq '[.nftables[].counter // empty | .packets][0]'; }
-# mirror ADDRESS KEY=VALUE...: how many of 200 in a second came back
-mirror() {
-	local from=$1 before
-	shift
-	before=$(back)
-	in_node side "$LAB/bfd_send" 192.0.2.9 source="$from" port=3785 count=200 rate=200 "$@" >/dev/null
-	# the last answer comes before that of a ping
-	in_node side ping -c 1 -W 5 192.0.2.9 >/dev/null
-	echo $(($(back) - before))
-}
-ip -n "$LAB_NAME-side" addr add 192.0.2.99/32 dev lo
-ip -n "$LAB_NAME-host" route add 192.0.2.99/32 via 192.0.2.10
-is 'nobody that we know' "$(mirror 192.0.2.99)" 0
-is 'from afar' "$(mirror 192.0.2.10 ttl=254)" 0
-n=$(mirror 192.0.2.10)
-note "$n of 200 were returned in a second"
-check 'the peer: some' test "$n" -ge 20
-check 'the peer: not more than it may' test "$n" -le 60
-in_node side nft delete table netdev mirror
-is 'side: is not disturbed' "$(bfd host side '[.state, .downCount]')" '["Up",0]'
+echo_mirror 192.0.2.9 192.0.2.10 192.0.2.99 192.0.2.2
 
 # without echo, and with it again, by reload: no session goes down
 before=$(mlbgpd_show host bfd '.[] | [.peer, .downCount]')

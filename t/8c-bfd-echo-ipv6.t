@@ -6,7 +6,6 @@
 . "$T/echo.sh"
 lab_begin
 mlbgpd_find
-cc -O2 -o "$LAB/bfd_send" "$T/bfd_send.c" || bail_out 'no sender'
 
 # near 2001:db8:1::/64, twin 2001:db8:2::/64, side 2001:db8:3::/64
 node host near twin side
@@ -40,7 +39,6 @@ echo_comes_up
 near_downs=$(bfd host near .downCount)
 echoes_go_on 2001:db8:1::2
 is 'nobody went down' "$(bfd host near .downCount) $(bfd host twin .downCount) $(bfd twin host .downCount)" "$near_downs 0 0"
-is 'nothing is thrown away' "$(mlbgpd_show host bfd '[.[].discarded | length] | add')" 0
 
 # its control plane lives on, and forwards no more: diagnostic 2, by echoes alone
 went_down() { [[ $(bfd host "$1" .downCount) -gt $2 ]]; }
@@ -71,39 +69,7 @@ back=$(echoes_back 2001:db8:2::2)
 eventually 'twin: echoes come back by that' 40 grows 20 "$back" echoes_back 2001:db8:2::2
 note "twin went down $(($(bfd host twin .downCount) - twin_downs)) times by it"
 
-# who may use us as a mirror: the peer of a session that is up, from one hop away, on its link, as often as
-# it was told, twice (60 ms: 34 a second, and some at once)
-in_node side nft -f - <<-END
-	table netdev mirror {
-		counter back { }
-		counter direct { }
-		chain in { type filter hook ingress device host priority 0;
-			ip6 saddr 2001:db8:3::1 ip6 hoplimit 254 udp sport 3785 counter name direct;
-			udp sport 3785 counter name back drop; }; }
-END
-counter() { in_node side nft -j list counters table netdev mirror | jq ".nftables[].counter // empty | select(.name == \"$1\").packets"; }
-# mirror ADDRESS KEY=VALUE...: how many of 200 in a second came back
-mirror() {
-	local from=$1 before
-	shift
-	before=$(counter back)
-	in_node side "$LAB/bfd_send" 2001:db8:3::1 source="$from" port=3785 count=200 rate=200 "$@" >/dev/null
-	# the last answer comes before that of a ping
-	in_node side ping -c 1 -W 5 2001:db8:3::1 >/dev/null
-	echo $(($(counter back) - before))
-}
-ip -n "$LAB_NAME-side" addr add 2001:db8:99::99/128 dev lo
-ip -n "$LAB_NAME-host" route add 2001:db8:99::99/128 via 2001:db8:3::2
-is 'nobody that we know' "$(mirror 2001:db8:99::99)" 0
-is 'a peer of another link' "$(mirror 2001:db8:1::2)" 0
-is 'from afar' "$(mirror 2001:db8:3::2 ttl=254)" 0
-n=$(mirror 2001:db8:3::2)
-note "$n of 200 were returned in a second"
-check 'the peer: some' test "$n" -ge 20
-check 'the peer: not more than it may' test "$n" -le 60
-is 'by our address, with a hop less' "$(counter direct)" "$n"
-in_node side nft delete table netdev mirror
-is 'side: is not disturbed' "$(bfd host side '[.state, .downCount]')" '["Up",0]'
+echo_mirror 2001:db8:3::1 2001:db8:3::2 2001:db8:99::99 2001:db8:1::2
 
 # without echo, and with it again, by reload: no session goes down
 has_port() { in_node host ss -Hlun 'sport = :3785' | grep -q .; }

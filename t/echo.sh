@@ -10,6 +10,9 @@
 #                                   host.yaml and twin.yaml
 #    echo_comes_up                  all sessions are, with echo but for side, as both ends see it
 #    bfd NODE PEER FILTER, bfd_is NODE PEER FILTER WANTED, frr_bfd FILTER, frr_bfd_is FILTER WANTED
+#    discarded PEER REASON, unknown_source    how many packets
+#    echo_mirror HOST SIDE STRANGER NEAR    who may use the host as a mirror: by these addresses, of which
+#                                   nobody has STRANGER
 #    frr_counter NAME, echoes_back ADDRESS, grows N BEFORE COMMAND...
 
 ECHO_HOLD=60
@@ -43,6 +46,11 @@ echoes_back() {
 	in_node host curl -sS --max-time 5 http://127.0.0.1:7472/metrics |
 		sed -n "s/^metallb_bfd_echo_packet_input{peer=\"$1\",.*} //p"
 }
+discarded() { bfd host "$1" ".discarded.$2 // 0"; }
+unknown_source() {
+	in_node host curl -sS --max-time 5 http://127.0.0.1:7472/metrics |
+		sed -n 's/^mlbgpd_bfd_discarded_packets_total{reason="unknown_source"} //p'
+}
 grows() { (($("${@:3}") >= $2 + $1)); }
 
 echo_comes_up() {
@@ -71,11 +79,59 @@ echo_comes_up() {
 
 # echoes_go_on ADDRESS: of near
 echoes_go_on() {
-	local back frr_in
+	local back frr_in discarded
+	discarded=$(mlbgpd_show host bfd '[.[].discarded]')
 	back=$(echoes_back "$1")
 	frr_in=$(frr_counter echo-packet-input)
 	eventually 'near: what comes back is counted' 20 grows 10 "$back" echoes_back "$1"
 	eventually 'FRR: its echoes come back from us' 20 grows 10 "$frr_in" frr_counter echo-packet-input
 	check 'there and back takes a while' test "$(bfd host near .echoRoundTrip.maxUs)" -gt 0
+	is 'nothing of them is thrown away' "$(mlbgpd_show host bfd '[.[].discarded]')" "$discarded"
 	check 'and by ours' test "$(bfd host twin .echoRoundTrip.maxUs)" -gt 0
+}
+
+# echo_send HOST SOURCE KEY=VALUE...: from side 200 in a second; how many came back
+echo_send() {
+	local before
+	before=$(echo_counted back)
+	in_node side "$LAB/bfd_send" "$1" source="$2" port=3785 count=200 rate=200 "${@:3}" >/dev/null
+	# the last answer comes before that of a ping
+	in_node side ping -c 1 -W 5 "$1" >/dev/null
+	echo $(($(echo_counted back) - before))
+}
+echo_counted() {
+	in_node side nft -j list counters table netdev mirror |
+		jq ".nftables[].counter // empty | select(.name == \"$1\").packets"
+}
+
+# The peer of a session that is up, from one hop away, on its link, as often as it was told, twice (60 ms:
+# 34 a second, and some at once); what is not returned is counted by its reason.
+echo_mirror() {
+	local host=$1 side=$2 stranger=$3 near=$4 n before direct="ip saddr $1 ip ttl 254"
+	[[ $host != *:* ]] || direct="ip6 saddr $1 ip6 hoplimit 254"
+	cc -O2 -o "$LAB/bfd_send" "$T/bfd_send.c" || bail_out 'no sender'
+	in_node side nft -f - <<-END
+		table netdev mirror {
+			counter direct { }
+			counter back { }
+			chain in { type filter hook ingress device host priority 0;
+				$direct udp sport 3785 counter name direct
+				udp sport 3785 counter name back drop; }; }
+	END
+	before=$(unknown_source)
+	is 'mirror: nobody that we know' "$(echo_send "$host" "$stranger")" 0
+	eventually 'mirror: counted' 10 grows 200 "$before" unknown_source
+	before=$(discarded near other_interface)
+	is 'mirror: a peer of another link' "$(echo_send "$host" "$near")" 0
+	eventually 'mirror: counted' 10 grows 200 "$before" discarded near other_interface
+	is 'mirror: from afar' "$(echo_send "$host" "$side" ttl=254)" 0
+	eventually 'mirror: counted' 10 grows 200 0 discarded side low_ttl
+	n=$(echo_send "$host" "$side")
+	note "$n of 200 were returned in a second"
+	check 'mirror: the peer: some' test "$n" -ge 20
+	check 'mirror: the peer: not more than it may' test "$n" -le 60
+	is 'mirror: by our address, with a hop less' "$(echo_counted direct)" "$n"
+	eventually 'mirror: the others are counted' 10 bfd_is host side .discarded.echo_too_often $((200 - n))
+	in_node side nft delete table netdev mirror
+	is 'side: is not disturbed' "$(bfd host side '[.state, .downCount]')" '["Up",0]'
 }

@@ -24,6 +24,8 @@ static const struct {
 			       "sent to another address than we have in the session"},
 	[BFD_BAD_TTL] = {"low_ttl", "came from too far"},
 	[BFD_SESSION_ADMIN_DOWN] = {"admin_down", "our side is administratively down"},
+	[BFD_ECHO_NOT_TAKEN] = {"echo_not_taken", "an echo that the session does not take now"},
+	[BFD_ECHO_TOO_OFTEN] = {"echo_too_often", "an echo, much oftener than was agreed"},
 	[BFD_DROPPED] = {"dropped_by_kernel", "by the kernel, in a flood"},
 };
 
@@ -52,10 +54,11 @@ void bfd_discards_add_many(struct bfd_discards *d, enum bfd_discard reason, uint
 	d->pending = true;
 }
 
-/* Our own will is no news. */
+/* Our own will is no news, nor are echoes on the way when a session ended. */
 static bool is_news(const struct bfd_discards *d, unsigned reason)
 {
-	return reason != BFD_SESSION_ADMIN_DOWN && d->of[reason].n > d->of[reason].told;
+	return reason != BFD_SESSION_ADMIN_DOWN && reason != BFD_ECHO_NOT_TAKEN &&
+	       d->of[reason].n > d->of[reason].told;
 }
 
 bool bfd_discards_due(struct bfd_discards *d, int64_t now, struct bfd_discard_report *ret)

@@ -25,6 +25,8 @@ enum bfd_discard {
 	BFD_OTHER_ADDRESS, /* multihop: not to our address in the session (RFC 5883 4.1) */
 	BFD_BAD_TTL, /* RFC 5881 5, 5883 5 */
 	BFD_SESSION_ADMIN_DOWN,
+	BFD_ECHO_NOT_TAKEN, /* the session is not Up, or its profile has no echo */
+	BFD_ECHO_TOO_OFTEN, /* more than twice of what we said */
 	BFD_DROPPED, /* by the kernel: the sieve in a flood, or no room in the socket */
 	BFD_DISCARD_COUNT,
 };

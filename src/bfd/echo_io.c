@@ -104,15 +104,31 @@ void bfd_echo_send(struct bfd_thread *b, struct bfd_track *t, int64_t now)
 
 /* ---- receiving ---- */
 
-/* May whoever sent it use us as a mirror? */
+/* May the peer use us as a mirror? */
+static enum bfd_discard judge(struct bfd_track *t, uint32_t ifindex, uint8_t ttl, int64_t now)
+{
+	const uint32_t interval_us = t->session.machine.params.echo_receive_us;
+
+	if (!interval_us || t->session.machine.state != BFD_UP)
+		return BFD_ECHO_NOT_TAKEN;
+	if (t->way.ifindex != ifindex)
+		return BFD_OTHER_INTERFACE;
+	if (ttl != BFD_TTL)
+		return BFD_BAD_TTL;
+	return bfd_echo_may_loop(&t->way.loop_at, interval_us, now) ? BFD_OK : BFD_ECHO_TOO_OFTEN;
+}
+
+/* May whoever sent it? */
 static bool is_mirrored(struct bfd_thread *b, const struct addr *from, uint32_t ifindex,
-			int64_t now)
+			uint8_t ttl, int64_t now)
 {
 	struct bfd_track *t = bfd_peers_find(b, bfd_kind_of(from->family, false), from);
-	const uint32_t interval_us = t ? t->session.machine.params.echo_receive_us : 0;
+	const enum bfd_discard reason = t ? judge(t, ifindex, ttl, now) : BFD_UNKNOWN_SOURCE;
 
-	return interval_us && t->way.ifindex == ifindex && t->session.machine.state == BFD_UP &&
-	       bfd_echo_may_loop(&t->way.loop_at, interval_us, now);
+	if (reason == BFD_OK)
+		return true;
+	bfd_thread_discard(b, t, reason, from, ttl);
+	return false;
 }
 
 /* One of ours? */
@@ -151,14 +167,13 @@ static unsigned receive_looped(struct bfd_thread *b, int fd, int64_t now)
 	memcpy(at.mac, from.sll_addr, sizeof(at.mac));
 	if (f.ttl != BFD_TTL) {
 		(void)take_returned(b, &f, at.ifindex, now);
-	} else if (is_mirrored(b, &f.from, at.ifindex, now)) {
+	} else if (is_mirrored(b, &f.from, at.ifindex, f.ttl, now)) {
 		bfd_frame_forward(data);
 		(void)send_frame(fd, f.from.family, &at, data, f.size);
 	}
 	return 1;
 }
 
-/* Of IPv6, what comes back of ours comes here as well. */
 static unsigned receive_direct(struct bfd_thread *b, int fd, int64_t now)
 {
 	const unsigned n = bfd_batch_receive(&b->batch, fd);
@@ -166,8 +181,9 @@ static unsigned receive_direct(struct bfd_thread *b, int fd, int64_t now)
 	for (unsigned i = 0; i < n; i++) {
 		const struct bfd_datagram d = bfd_batch_at(&b->batch, i);
 
-		if (d.ttl == BFD_TTL && d.len < BFD_DATAGRAM_MAX &&
-		    is_mirrored(b, &d.from, d.ifindex, now))
+		/* by IPv6 what comes back of ours, which is looped, comes here as well */
+		if (!addr_equal(&d.from, &d.to) && d.len < BFD_DATAGRAM_MAX &&
+		    is_mirrored(b, &d.from, d.ifindex, d.ttl, now))
 			bfd_socket_return(fd, &d);
 	}
 	return n;

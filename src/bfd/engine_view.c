@@ -17,12 +17,12 @@ static uint32_t larger(uint32_t a, uint32_t b)
 	return a > b ? a : b;
 }
 
-/* What most of the peer's packets were thrown away for; BFD_OK: none were. */
+/* What most of the peer's control packets were thrown away for; BFD_OK: none were. */
 static enum bfd_discard main_discard(const struct bfd_track *t)
 {
 	enum bfd_discard ret = BFD_OK;
 
-	for (unsigned i = 1; i < BFD_DISCARD_COUNT; i++)
+	for (unsigned i = 1; i < BFD_ECHO_NOT_TAKEN; i++)
 		if (t->discards[i] > t->discards[ret])
 			ret = (enum bfd_discard)i;
 	return ret;

@@ -148,6 +148,14 @@ static enum bfd_discard match(struct bfd_thread *b, enum bfd_socket_kind kind,
 	return is_low(t, d) ? BFD_BAD_TTL : BFD_OK;
 }
 
+void bfd_thread_discard(struct bfd_thread *b, struct bfd_track *t, enum bfd_discard reason,
+			const struct addr *from, uint8_t ttl)
+{
+	bfd_discards_add(&b->discards, reason, from, ttl);
+	if (t)
+		t->discards[reason]++;
+}
+
 /* The session that may have to answer it; NULL: none. */
 static struct bfd_track *take_datagram(struct bfd_thread *b, enum bfd_socket_kind kind,
 				       const struct bfd_datagram *d, int64_t now)
@@ -170,10 +178,8 @@ static struct bfd_track *take_datagram(struct bfd_thread *b, enum bfd_socket_kin
 		bfd_way_learn(&t->way, d);
 		return t;
 	}
-	bfd_discards_add(&b->discards, reason, &d->from, d->ttl);
+	bfd_thread_discard(b, t, reason, &d->from, d->ttl);
 	bfd_guard_discarded(b, kind, now);
-	if (t)
-		t->discards[reason]++;
 	return may_act ? t : NULL;
 }
 

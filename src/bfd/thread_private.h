@@ -33,6 +33,9 @@ enum {
 /* Both: how many came, of so many batches at most. */
 unsigned bfd_thread_receive(struct bfd_thread *thread, enum bfd_socket_kind kind, unsigned batches);
 unsigned bfd_thread_receive_all(struct bfd_thread *thread, unsigned batches);
+/* A packet is thrown away; track: its peer's, or NULL. */
+void bfd_thread_discard(struct bfd_thread *thread, struct bfd_track *track, enum bfd_discard reason,
+			const struct addr *from, uint8_t ttl);
 /* By whom packets are known that know no discriminator yet. */
 void bfd_peers_add(struct bfd_thread *thread, unsigned i);
 void bfd_peers_remove(struct bfd_thread *thread, unsigned i);

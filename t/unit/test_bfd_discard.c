@@ -78,14 +78,16 @@ Test(bfd_discard, each_reason_has_a_minute_of_its_own)
 	cr_assert(eq(int, (int)r.reason, BFD_NO_SESSION));
 }
 
-Test(bfd_discard, our_own_admin_down_is_counted_and_not_told)
+Test(bfd_discard, what_our_own_state_is_the_reason_of_is_counted_and_not_told)
 {
 	struct bfd_discards d = {0};
 	struct bfd_discard_report r;
 
 	add(&d, BFD_SESSION_ADMIN_DOWN, 3);
+	add(&d, BFD_ECHO_NOT_TAKEN, 4);
 	cr_assert(not(bfd_discards_due(&d, 5 * S, &r)));
 	cr_assert(eq(u64, d.of[BFD_SESSION_ADMIN_DOWN].n, 3));
+	cr_assert(eq(u64, d.of[BFD_ECHO_NOT_TAKEN].n, 4));
 }
 
 Test(bfd_discard, every_reason_has_words_and_a_name_of_its_own)
