@@ -126,6 +126,11 @@ bool addr_is_link_local(const struct addr *addr)
 {
 	if (addr->family == ADDR_IPV4)
 		return addr->bytes[0] == 169 && addr->bytes[1] == 254;
+	return addr_is_link_local_ipv6(addr);
+}
+
+bool addr_is_link_local_ipv6(const struct addr *addr)
+{
 	return addr->family == ADDR_IPV6 && addr->bytes[0] == 0xfe &&
 	       (addr->bytes[1] & 0xc0) == 0x80;
 }

@@ -62,6 +62,8 @@ bool addr_is_unspecified(const struct addr *addr);
 bool addr_is_loopback(const struct addr *addr);
 bool addr_is_multicast(const struct addr *addr);
 bool addr_is_link_local(const struct addr *addr);
+/* Those that are nothing without an interface, and that no router forwards (RFC 4291 2.5.6). */
+bool addr_is_link_local_ipv6(const struct addr *addr);
 /* Host order; only for IPv4. */
 uint32_t addr_ipv4_u32(const struct addr *addr);
 struct addr addr_from_ipv4_u32(uint32_t host_order);

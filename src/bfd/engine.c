@@ -14,14 +14,11 @@
 
 /* ---- what is wanted ---- */
 
-bool bfd_engine_is_unforwarded(const struct addr *peer)
-{
-	return peer->family == ADDR_IPV6 && addr_is_link_local(peer);
-}
-
+/* With a link-local peer our address is a link-local one, too, and no router forwards what comes
+ * from that: an echo would not come back. */
 bool bfd_engine_may_echo(const struct bfd_entry *entry)
 {
-	return entry->echo_us > 0 && !entry->multihop && !bfd_engine_is_unforwarded(&entry->peer);
+	return entry->echo_us > 0 && !entry->multihop && !addr_is_link_local_ipv6(&entry->peer);
 }
 
 /* With echo as far as it can be had now. */

@@ -80,9 +80,6 @@ struct bfd_entry *bfd_engine_find(const struct bfd_engine *engine, const char *n
 /* Opens what the sessions need and closes what none does; a port that can't be had is told once
  * and tried again later. */
 void bfd_engine_open_sockets(struct bfd_engine *engine);
-/* With such a peer our address is a link-local one, too, and no router forwards what comes from
- * that (RFC 4291 2.5.6): an echo would not come back. */
-bool bfd_engine_is_unforwarded(const struct addr *peer);
 /* Echoes are for single hops by addresses that routers forward, and for those that have the sockets
  * for it. */
 bool bfd_engine_may_echo(const struct bfd_entry *entry);

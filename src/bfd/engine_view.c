@@ -63,7 +63,7 @@ static const char *no_echo(const struct bfd_engine *e, const struct bfd_entry *e
 		return NULL;
 	if (entry->multihop)
 		return "for a single hop only";
-	if (bfd_engine_is_unforwarded(&entry->peer))
+	if (addr_is_link_local_ipv6(&entry->peer))
 		return "routers forward nothing that comes from a link-local address";
 	if (!e->sockets[direct].open)
 		return e->sockets[direct].problem;

@@ -93,7 +93,7 @@ int bfd_socket_connect(const struct addr *peer, const struct addr *source, uint3
 	const struct addr any = {.family = peer->family};
 	struct sockaddr_storage sa;
 	socklen_t len = addr_to_sockaddr(peer, multihop ? BFD_PORT_MULTI : BFD_PORT_SINGLE,
-					 addr_is_link_local(peer) ? scope : 0, &sa);
+					 addr_is_link_local_ipv6(peer) ? scope : 0, &sa);
 	int fd = open_socket(peer->family);
 	int r = -EADDRINUSE;
 

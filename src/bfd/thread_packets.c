@@ -91,7 +91,7 @@ static enum bfd_socket_kind kind_of(const struct bfd_track *t)
 static bool is_from(const struct bfd_track *t, const struct bfd_datagram *d)
 {
 	return addr_equal(&t->peer, &d->from) &&
-	       (!addr_is_link_local(&t->peer) || t->ifindex == d->scope);
+	       (!addr_is_link_local_ipv6(&t->peer) || t->ifindex == d->scope);
 }
 
 /* Of this kind, else of the other one with that peer. */

@@ -164,8 +164,7 @@ void echo_link_local(struct check *c)
 		struct place place;
 		struct diag *diag;
 
-		if (!profile || !profile->echo_mode || peer->address.family != ADDR_IPV6 ||
-		    !addr_is_link_local(&peer->address))
+		if (!profile || !profile->echo_mode || !addr_is_link_local_ipv6(&peer->address))
 			continue;
 		place = check_place(c, &profile->object, "spec.echoMode");
 		diag = check_warning(c, &peer->object, "spec.bfdProfile", "echo-link-local",

@@ -119,7 +119,7 @@ Test(addr, kinds)
 {
 	static const struct {
 		const char *text;
-		bool unspecified, loopback, multicast, link_local;
+		bool unspecified, loopback, multicast, link_local, link_local_ipv6;
 	} rows[] = {
 		{"0.0.0.0", .unspecified = true},
 		{"::", .unspecified = true},
@@ -135,8 +135,8 @@ Test(addr, kinds)
 		{"ff02::1", .multicast = true},
 		{"169.254.0.1", .link_local = true},
 		{.text = "169.253.0.1"},
-		{"fe80::1", .link_local = true},
-		{"febf::1", .link_local = true},
+		{"fe80::1", .link_local = true, .link_local_ipv6 = true},
+		{"febf::1", .link_local = true, .link_local_ipv6 = true},
 		{.text = "fec0::1"},
 		{.text = "2001:db8::1"},
 	};
@@ -148,6 +148,8 @@ Test(addr, kinds)
 		cr_expect_eq(addr_is_loopback(&a), rows[i].loopback, "%s", rows[i].text);
 		cr_expect_eq(addr_is_multicast(&a), rows[i].multicast, "%s", rows[i].text);
 		cr_expect_eq(addr_is_link_local(&a), rows[i].link_local, "%s", rows[i].text);
+		cr_expect_eq(addr_is_link_local_ipv6(&a), rows[i].link_local_ipv6, "%s",
+			     rows[i].text);
 	}
 }
 

@@ -48,7 +48,7 @@ static void setup(struct lab *l)
 	shell("ip link set lo up; ip link add near0 type veth peer name far0; "
 	      "ip link add near1 type veth peer name far1; ip addr add 10.0.0.1/24 dev near0; "
 	      "for i in near0 near1; do ip addr add fe80::1/64 dev $i nodad; ip link set $i up; done; "
-	      "ip route add 10.1.0.0/16 via 10.0.0.2; "
+	      "ip route add 10.1.0.0/16 via 10.0.0.2; ip route add 169.254.0.2 dev near0; "
 	      "sysctl -qw net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.near0.rp_filter=0",
 	      0, 0);
 	l->scope0 = if_nametoindex("near0");
@@ -69,7 +69,7 @@ static void setup(struct lab *l)
 	shell("for i in far0 far1; do nsenter --net=/proc/%d/fd/%d ip link set $i netns $PPID; done",
 	      getpid(), near);
 	shell("ip link set lo up; ip addr add 10.0.0.2/24 dev far0; "
-	      "ip route add local 10.1.0.0/16 dev lo; "
+	      "ip route add local 10.1.0.0/16 dev lo; ip addr add 169.254.0.2/32 dev lo; "
 	      "for i in far0 far1; do ip addr add fe80::2/64 dev $i nodad; ip link set $i up; done",
 	      0, 0);
 	close(near);
@@ -407,6 +407,28 @@ Test(bfd_thread, a_low_ttl_is_discarded_and_counted)
 	m.ttl = 250;
 	send_message(&m);
 	cr_assert(comes_to(&l, 1, BFD_INIT, DEADLINE_MS));
+	teardown(&l);
+}
+
+/* IPv4's link-local addresses have no scope: a router that has one is known by it alone. */
+Test(bfd_thread, a_link_local_peer_of_ipv4)
+{
+	const struct addr peer = addr_from_ipv4_u32(0xa9fe0002);
+	const struct message m = {.from = peer,
+				  .to = addr_from_ipv4_u32(0x0a000001),
+				  .port = BFD_PORT_SINGLE,
+				  .ttl = 255,
+				  .packet = {.state = BFD_DOWN,
+					     .detect_mult = 255,
+					     .my_discr = 1,
+					     .desired_min_tx_us = 200000,
+					     .required_min_rx_us = 200000}};
+	struct lab l;
+
+	setup(&l);
+	add(&l, 0, (struct bfd_track){.peer = peer, .ifindex = l.scope0});
+	send_message(&m);
+	cr_assert(comes_to(&l, 0, BFD_INIT, DEADLINE_MS));
 	teardown(&l);
 }
 
