@@ -26,8 +26,9 @@ config() {
 		shift 4
 	done
 }
+# host_config PROFILE [NAME ADDRESS OURS ITS]: with another peer
 host_config() {
-	config "$1" near 2001:db8:1::2 64501 64512 twin 2001:db8:2::2 64501 64513 side 2001:db8:3::2 64501 64514
+	config "$1" near 2001:db8:1::2 64501 64512 twin 2001:db8:2::2 64501 64513 side 2001:db8:3::2 64501 64514 "${@:2}"
 }
 host_config "$ECHO_TIMES, echoMode: true" >"$LAB/host.yaml"
 config "$ECHO_TIMES, echoMode: true" host 2001:db8:2::1 64513 64501 >"$LAB/twin.yaml"
@@ -81,12 +82,16 @@ eventually 'near: no echo' 20 bfd_is host near '[.echo, .echoNote, .echoInterval
 	'[false,null,null,300]'
 eventually 'FRR knows that we take none' 20 frr_bfd_is '."remote-echo-interval" // ."remote-echo-receive-interval"' 0
 eventually 'the port is closed' 20 has_no_port
-host_config "$ECHO_TIMES, echoMode: true" >"$LAB/host.yaml"
-check 'reload with echo' mlbgpd host reload
+host_config "$ECHO_TIMES, echoMode: true" local fe80::99 64501 64515 >"$LAB/host.yaml"
+like 'check warns of a link-local peer' "$("$MLBGPD" check --node host "$LAB/host.yaml" 2>&1)" \
+	'warning: BGPPeer/local: spec.bfdProfile: BFDProfile/quick has echoMode, .*\[echo-link-local\]'
+check 'reload with echo, and such a peer' mlbgpd host reload
 eventually 'near: echo again' 20 bfd_is host near .echo true
 like 'by a socket of IPv6 alone' "$(in_node host ss -Hlun 'sport = :3785' | awk '{print $4}')" '^(\*|\[::\]):3785$'
 is 'one' "$(in_node host ss -Hlun 'sport = :3785' | wc -l)" 1
-is 'nobody went down' "$(mlbgpd_show host bfd '.[] | [.peer, .downCount]')" "$before"
+eventually 'which has none' 20 bfd_is host local '[.echo, .echoNote]' \
+	'[false,"routers forward nothing that comes from a link-local address"]'
+is 'nobody went down' "$(mlbgpd_show host bfd '.[] | select(.peer != "local") | [.peer, .downCount]')" "$before"
 stop host
 stop twin
 is 'stopped in order' "$STATUS" 0

@@ -186,6 +186,20 @@ static void send_message(const struct message *m)
 	close(fd);
 }
 
+/* In a session that knows nothing yet, with a detection time of 51 s. */
+static struct message first_word(struct addr from, struct addr to)
+{
+	return (struct message){.from = from,
+				.to = to,
+				.port = BFD_PORT_SINGLE,
+				.ttl = 255,
+				.packet = {.state = BFD_DOWN,
+					   .detect_mult = 255,
+					   .my_discr = 1,
+					   .desired_min_tx_us = 200000,
+					   .required_min_rx_us = 200000}};
+}
+
 /* From peer i to the thread; your: its discriminator or 0.  Its detection time is 200 ms x mult. */
 static void say(unsigned i, enum bfd_state state, uint32_t your, uint8_t mult)
 {
@@ -377,20 +391,13 @@ static bool counts(struct lab *l, unsigned i, enum bfd_discard reason, uint64_t 
 /* RFC 5881 5; RFC 5883 5 */
 Test(bfd_thread, a_low_ttl_is_discarded_and_counted)
 {
-	struct message m = {.from = peer_of(0),
-			    .to = addr_from_ipv4_u32(0x0a000001),
-			    .port = BFD_PORT_SINGLE,
-			    .ttl = 254,
-			    .packet = {.state = BFD_DOWN,
-				       .detect_mult = 255,
-				       .my_discr = 1,
-				       .desired_min_tx_us = 200000,
-				       .required_min_rx_us = 200000}};
+	struct message m = first_word(peer_of(0), addr_from_ipv4_u32(0x0a000001));
 	struct lab l;
 
 	setup(&l);
 	add_peer(&l, 0);
 	add(&l, 1, (struct bfd_track){.peer = peer_of(1), .multihop = true, .minimum_ttl = 250});
+	m.ttl = 254;
 	send_message(&m);
 	cr_assert(counts(&l, 0, BFD_BAD_TTL, 1));
 	cr_assert(eq(int, (int)look(&l, 0).session.machine.state, BFD_DOWN));
@@ -414,15 +421,7 @@ Test(bfd_thread, a_low_ttl_is_discarded_and_counted)
 Test(bfd_thread, a_link_local_peer_of_ipv4)
 {
 	const struct addr peer = addr_from_ipv4_u32(0xa9fe0002);
-	const struct message m = {.from = peer,
-				  .to = addr_from_ipv4_u32(0x0a000001),
-				  .port = BFD_PORT_SINGLE,
-				  .ttl = 255,
-				  .packet = {.state = BFD_DOWN,
-					     .detect_mult = 255,
-					     .my_discr = 1,
-					     .desired_min_tx_us = 200000,
-					     .required_min_rx_us = 200000}};
+	const struct message m = first_word(peer, addr_from_ipv4_u32(0x0a000001));
 	struct lab l;
 
 	setup(&l);
@@ -435,15 +434,7 @@ Test(bfd_thread, a_link_local_peer_of_ipv4)
 /* Routers on two links have the same address; the interface tells them apart, both ways. */
 Test(bfd_thread, link_local_peers_are_told_apart_by_their_links)
 {
-	struct message m = {.from = link_local(2),
-			    .to = link_local(1),
-			    .port = BFD_PORT_SINGLE,
-			    .ttl = 255,
-			    .packet = {.state = BFD_DOWN,
-				       .detect_mult = 255,
-				       .my_discr = 1,
-				       .desired_min_tx_us = 200000,
-				       .required_min_rx_us = 200000}};
+	struct message m = first_word(link_local(2), link_local(1));
 	const struct addr any = {.family = ADDR_IPV6};
 	struct bfd_packet p = {0};
 	struct sockaddr_storage at;
