@@ -43,6 +43,14 @@ is 'nobody went down' "$(bfd host near .downCount) $(bfd host twin .downCount) $
 
 # its control plane lives on, and forwards no more: diagnostic 2, by echoes alone
 went_down() { [[ $(bfd host "$1" .downCount) -gt $2 ]]; }
+in_node near nft -f - <<-END
+	table netdev told {
+		counter failed { }
+		chain in { type filter hook ingress device host priority 0;
+			ip6 saddr 2001:db8:1::1 udp dport 3784 @th,64,8 0x22 counter name failed; }; }
+END
+told() { in_node near nft -j list counters table netdev told | jq '.nftables[].counter // empty | .packets'; }
+frr_downs=$(frr_counter session-down)
 in_node near sysctl -qw net.ipv6.conf.all.forwarding=0
 eventually 'near: forwards no more, and is lost' 15 went_down near "$near_downs"
 is 'near: why' "$(bfd host near .lastDown.diagnostic)" 'echo failed'
@@ -54,6 +62,8 @@ silence=${verdict#no echo came back for } silence=${silence%% *}
 check 'within the detection time' test "$silence" -ge 239 -a "$silence" -le 700
 like 'near: BGP ended by it' "$(cat "$LAB/host.log")" 'peer near: sent NOTIFICATION: Cease: BFD Down'
 is 'twin: stays' "$(bfd host twin .downCount)" 0
+check 'near: told by RFC 5880 diagnostic 2' test "$(told)" -ge 1
+eventually 'FRR: counts it too' 10 grows 1 "$frr_downs" frr_counter session-down
 eventually 'near: Up again, for control packets go on' 40 bfd_is host near .state Up
 eventually 'near: without echo' 20 bfd_is host near '[.echo, .echoNote]' '[false,"none has come back yet"]'
 eventually 'near: BGP is up' 40 mlbgpd_peer_state host near Established
