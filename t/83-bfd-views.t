@@ -88,7 +88,7 @@ mapfile -t list < <(neighbors frr)
 	for kind in "${KINDS[@]}"; do echo " neighbor ${OURS[$kind]} bfd profile path"; done
 } | frr_start frr
 bird_router 100 250 5 | bird_start bird
-documents 'transmitInterval: 150, receiveInterval: 200, detectMultiplier: 3' >"$LAB/host.yaml"
+documents 'transmitInterval: 150, receiveInterval: 200, detectMultiplier: 8' >"$LAB/host.yaml"
 mlbgpd_start host
 
 # bfd NAME FILTER
@@ -144,7 +144,7 @@ sessions() {
 	mlbgpd_show host peers '.[] | [.name, .establishedCount]'
 }
 
-views_of_all 150 200 3 100 250 5
+views_of_all 150 200 8 100 250 5
 for one in "${all[@]}"; do
 	eventually "$one: BGP is up" 40 mlbgpd_peer_state host "$one" Established
 done
@@ -154,15 +154,15 @@ done
 before=$(sessions)
 frr_change 400 500 3
 bird_change 400 500 3
-views_of_all 150 200 3 400 500 3
+views_of_all 150 200 8 400 500 3
 documents 'transmitInterval: 600, receiveInterval: 300, detectMultiplier: 4' >"$LAB/host.yaml"
 check 'reload: slower' mlbgpd host reload
 views_of_all 600 300 4 400 500 3
-frr_change 100 100 3
-bird_change 100 100 3
-documents 'transmitInterval: 100, receiveInterval: 100, detectMultiplier: 5' >"$LAB/host.yaml"
+frr_change 100 100 10
+bird_change 100 100 10
+documents 'transmitInterval: 100, receiveInterval: 100, detectMultiplier: 15' >"$LAB/host.yaml"
 check 'reload: faster' mlbgpd host reload
-views_of_all 100 100 5 100 100 3
+views_of_all 100 100 15 100 100 10
 is 'no session was reset' "$(sessions)" "$before"
 
 # --- a loss: what either side calls it -------------------------------------------------------------
@@ -184,7 +184,7 @@ for one in "${frrs[@]}"; do
 	eventually "$one: FRR hears why" 40 frr_bfd_is "$one" '."remote-diagnostic"' 'control detection time expired'
 done
 hears host
-views_of_all 100 100 5 100 100 3
+views_of_all 100 100 15 100 100 10
 
 deaf frr
 deaf bird
@@ -197,7 +197,7 @@ for one in "${frrs[@]}"; do
 done
 hears frr
 hears bird
-views_of_all 100 100 5 100 100 3
+views_of_all 100 100 15 100 100 10
 
 # --- AdminDown of the router's: no failure -----------------------------------------------------
 
@@ -205,7 +205,7 @@ for one in "${all[@]}"; do
 	eventually "$one: BGP is up" 40 mlbgpd_peer_state host "$one" Established
 done
 before=$(mlbgpd_show host peers '.[] | select(.name | startswith("frr")) | [.name, .establishedCount]')
-frr_change 100 100 3 '  shutdown'
+frr_change 100 100 10 '  shutdown'
 for one in "${frrs[@]}"; do
 	# bfdd says it a few times, and then nothing more
 	eventually "$one: AdminDown" 20 bfd_is "$one" '[.state, .lastDown.verdict]' \
@@ -214,8 +214,8 @@ done
 is 'no session counts as lost' "$(mlbgpd_show host summary '[.problems[] | select(test("BFD"))]')" '[]'
 is 'BGP was not ended for it' \
 	"$(mlbgpd_show host peers '.[] | select(.name | startswith("frr")) | [.name, .establishedCount]')" "$before"
-frr_change 100 100 3 '  no shutdown'
-for one in "${frrs[@]}"; do views "$one" 100 100 5 100 100 3; done
+frr_change 100 100 10 '  no shutdown'
+for one in "${frrs[@]}"; do views "$one" 100 100 15 100 100 10; done
 
 # --- who is passive ------------------------------------------------------------------------------
 
@@ -225,15 +225,15 @@ again() {
 	is "$1: stopped in order" "$STATUS" 0
 	mlbgpd_start host
 }
-frr_change 100 100 3 '  passive-mode'
-bird_change 100 100 3 'passive on;'
+frr_change 100 100 10 '  passive-mode'
+bird_change 100 100 10 'passive on;'
 again 'they are passive'
-views_of_all 100 100 5 100 100 3
-frr_change 100 100 3
-bird_change 100 100 3
-documents 'transmitInterval: 100, receiveInterval: 100, detectMultiplier: 5, passiveMode: true' >"$LAB/host.yaml"
+views_of_all 100 100 15 100 100 10
+frr_change 100 100 10
+bird_change 100 100 10
+documents 'transmitInterval: 100, receiveInterval: 100, detectMultiplier: 15, passiveMode: true' >"$LAB/host.yaml"
 again 'we are passive'
-views_of_all 100 100 5 100 100 3
+views_of_all 100 100 15 100 100 10
 
 stop host
 is 'stopped in order' "$STATUS" 0

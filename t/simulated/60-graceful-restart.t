@@ -41,6 +41,18 @@ lost() {
 	done
 	echo "${EPOCHREALTIME/./}"
 }
+# all_lost SECONDS: when each of them has no more route, to GONE[]; looks from then on
+all_lost() {
+	local one
+	local -a looking=()
+	sleep "$1"
+	for one in "${ROUTERS[@]}"; do
+		lost "$one" >"$LAB/$one.gone" &
+		looking+=($!)
+	done
+	wait "${looking[@]}"
+	for one in "${ROUTERS[@]}"; do GONE[$one]=$(<"$LAB/$one.gone"); done
+}
 # gone ROUTER WORDS SINCE SECONDS SECONDS: it had it for so long since then, and up to 2 s more, in which
 # FRR has not yet cleared its tables, or we have not yet looked
 gone() {
@@ -53,7 +65,7 @@ all 'session'
 sleep 100
 stop host KILL
 crash=${EPOCHREALTIME/./}
-for one in "${ROUTERS[@]}"; do GONE[$one]=$(lost "$one"); done
+all_lost 110
 for one in "${ROUTERS[@]}"; do gone "$one" 'a crash' "$crash" 120 120; done
 
 mlbgpd_start host
@@ -72,7 +84,7 @@ for one in "${ROUTERS[@]}"; do check "$one: 130 s later" "${one}_has" "$one" 203
 
 # The host is dead: it says nothing more.  BIRD's hold timer has jitter, as if it were another one's.
 cut_off host
-for one in "${ROUTERS[@]}"; do GONE[$one]=$(lost "$one"); done
+all_lost 35
 for one in bird:67 frr:90; do
 	least=${one#*:} one=${one%:*}
 	last=$(packets host " 192.0.2.10 192.0.2.${AT[$one]} KEEPALIVE" | tail -n 1 | cut -d ' ' -f 1)
