@@ -216,6 +216,15 @@ int bfd_thread_watch(struct bfd_thread *b, int fd, uint32_t what)
 	return epoll_ctl(b->epoll, EPOLL_CTL_ADD, fd, &event) < 0 ? -errno : 0;
 }
 
+static bool has_commands(const struct epoll_event *events, int n)
+{
+	for (int i = 0; i < n; i++)
+		if (events[i].data.u32 == BFD_KINDS)
+			return true;
+	return false;
+}
+
+/* Commands first: a packet may be for the session that one of them adds. */
 static unsigned sleep_until_called(struct bfd_thread *b)
 {
 	struct epoll_event events[BFD_KINDS + 1];
@@ -223,17 +232,13 @@ static unsigned sleep_until_called(struct bfd_thread *b)
 	const struct timespec timeout = as_timespec(left);
 	const int called =
 		epoll_pwait2(b->epoll, events, BFD_KINDS + 1, left < 0 ? NULL : &timeout, NULL);
-	bool commands = false;
 	unsigned n = 0;
 
-	for (int i = 0; i < called; i++) {
-		if (events[i].data.u32 == BFD_KINDS)
-			commands = true;
-		else
-			n += bfd_thread_receive(b, events[i].data.u32, BATCHES_A_TURN);
-	}
-	if (commands)
+	if (has_commands(events, called))
 		bfd_thread_obey(b);
+	for (int i = 0; i < called; i++)
+		if (events[i].data.u32 < BFD_KINDS && b->listening[events[i].data.u32] >= 0)
+			n += bfd_thread_receive(b, events[i].data.u32, BATCHES_A_TURN);
 	return n;
 }
 
