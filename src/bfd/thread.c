@@ -17,7 +17,6 @@
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <unistd.h>
 
 enum {
@@ -209,36 +208,26 @@ static unsigned gather(struct bfd_thread *b)
 	return bfd_thread_receive_all(b, BATCHES_A_TURN);
 }
 
-int bfd_thread_watch(struct bfd_thread *b, int fd, uint32_t what)
-{
-	struct epoll_event event = {.events = EPOLLIN, .data.u32 = what};
-
-	return epoll_ctl(b->epoll, EPOLL_CTL_ADD, fd, &event) < 0 ? -errno : 0;
-}
-
-static bool has_commands(const struct epoll_event *events, int n)
-{
-	for (int i = 0; i < n; i++)
-		if (events[i].data.u32 == BFD_KINDS)
-			return true;
-	return false;
-}
-
-/* Commands first: a packet may be for the session that one of them adds. */
+/* Commands first: a packet may be for the session that one of them adds.  By ppoll(), which every
+ * kernel and every sandbox knows: a call that is refused would not wait, with real-time priority.
+ */
 static unsigned sleep_until_called(struct bfd_thread *b)
 {
-	struct epoll_event events[BFD_KINDS + 1];
+	struct pollfd polled[BFD_KINDS + 1];
 	const int64_t left = time_left(b, bfd_now_ns());
 	const struct timespec timeout = as_timespec(left);
-	const int called =
-		epoll_pwait2(b->epoll, events, BFD_KINDS + 1, left < 0 ? NULL : &timeout, NULL);
 	unsigned n = 0;
 
-	if (has_commands(events, called))
+	for (enum bfd_socket_kind kind = 0; kind < BFD_KINDS; kind++)
+		polled[kind] = (struct pollfd){.fd = b->listening[kind], .events = POLLIN};
+	polled[BFD_KINDS] = (struct pollfd){.fd = b->commands.wake, .events = POLLIN};
+	if (ppoll(polled, BFD_KINDS + 1, left < 0 ? NULL : &timeout, NULL) <= 0)
+		return 0;
+	if (polled[BFD_KINDS].revents)
 		bfd_thread_obey(b);
-	for (int i = 0; i < called; i++)
-		if (events[i].data.u32 < BFD_KINDS && b->listening[events[i].data.u32] >= 0)
-			n += bfd_thread_receive(b, events[i].data.u32, BATCHES_A_TURN);
+	for (enum bfd_socket_kind kind = 0; kind < BFD_KINDS; kind++)
+		if (polled[kind].revents && b->listening[kind] >= 0)
+			n += bfd_thread_receive(b, kind, BATCHES_A_TURN);
 	return n;
 }
 
@@ -291,10 +280,7 @@ static int open_all(struct bfd_thread *b)
 
 	if (r >= 0)
 		r = ring_init(&b->events, sizeof(struct bfd_event));
-	if (r < 0)
-		return r;
-	b->epoll = epoll_create1(EPOLL_CLOEXEC);
-	return b->epoll < 0 ? -errno : bfd_thread_watch(b, b->commands.wake, BFD_KINDS);
+	return r;
 }
 
 static void close_all(struct bfd_thread *b)
@@ -302,8 +288,6 @@ static void close_all(struct bfd_thread *b)
 	for (unsigned i = 0; i < BFD_KINDS; i++)
 		if (b->listening[i] >= 0)
 			close(b->listening[i]);
-	if (b->epoll >= 0)
-		close(b->epoll);
 	ring_fini(&b->commands);
 	ring_fini(&b->events);
 	free(b);
@@ -315,7 +299,6 @@ int bfd_thread_start(struct bfd_thread **ret)
 	int r;
 
 	memset(b->listening, -1, sizeof(b->listening));
-	b->epoll = -1;
 	r = open_all(b);
 	if (r >= 0)
 		r = start_thread(b);

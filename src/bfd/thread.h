@@ -74,7 +74,6 @@ struct bfd_thread {
 	pthread_t thread;
 	int priority_error; /* errno; 0: it runs with real-time priority */
 	int listening[BFD_KINDS]; /* -1: none */
-	int epoll; /* of these, by their kind, and of the commands, as BFD_KINDS */
 	struct bfd_track *tracks[BFD_TRACKS_MAX];
 	unsigned n_tracks; /* all are below */
 	int64_t turned_at; /* the last turn's time */

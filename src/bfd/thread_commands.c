@@ -16,8 +16,6 @@ static void set_listening(struct bfd_thread *b, enum bfd_socket_kind kind, int f
 	if (b->listening[kind] >= 0)
 		close(b->listening[kind]);
 	b->listening[kind] = fd;
-	if (fd >= 0)
-		(void)bfd_thread_watch(b, fd, kind);
 }
 
 void bfd_thread_remove(struct bfd_thread *b, unsigned index)

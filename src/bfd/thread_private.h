@@ -14,12 +14,6 @@ static inline int64_t bfd_now_ns(void)
 	return t.tv_sec * 1000000000LL + t.tv_nsec;
 }
 
-/* ---- thread.c ---- */
-
-/* what: a kind of socket, BFD_KINDS the commands.  0 or -errno: what comes there is not lost, but
- * waits for the next timer. */
-int bfd_thread_watch(struct bfd_thread *thread, int fd, uint32_t what);
-
 /* ---- thread_packets.c ---- */
 
 /* Opens its socket to send. */
